@@ -1,0 +1,123 @@
+//! The explanation of a run, step by step. It is a return value, not a log: the debugger draws it and never
+//! guesses.
+
+use serde::{Deserialize, Serialize};
+
+use crate::reason::Reason;
+
+/// The steps in the order in which they were taken.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Trace {
+    pub steps: Vec<Step>,
+}
+
+/// One step: what went in, what came out, and which setting or rule made it so.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    pub id: StepId,
+    pub effect: Effect,
+    /// One sentence in a marketer's words.
+    pub summary: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<Fact>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outputs: Vec<Fact>,
+    /// The configuration field behind it, as a path such as `event_name.unmapped`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Why it stopped, or why it ended as it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+}
+
+/// The kinds of step, in the order of an event's path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepId {
+    /// The HTTP request came in.
+    Received,
+    /// A client format recognised it.
+    Recognised,
+    /// It was read into the common event model.
+    Read,
+    /// The event name became Amazon's.
+    Named,
+    /// Attributes were taken from the event.
+    Attributes,
+    /// The region chose Amazon's host.
+    Region,
+    /// The requests were built.
+    Built,
+    /// A request was sent.
+    Sent,
+    /// Amazon's reply was read.
+    Answered,
+}
+
+impl StepId {
+    /// The step's name on the timeline.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Received => "Received",
+            Self::Recognised => "Recognised",
+            Self::Read => "Read",
+            Self::Named => "Named",
+            Self::Attributes => "Attributes",
+            Self::Region => "Region",
+            Self::Built => "Built",
+            Self::Sent => "Sent",
+            Self::Answered => "Answered",
+        }
+    }
+}
+
+/// What a step did to the event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    Unchanged,
+    Changed,
+    /// The run ended here; `reason` says why.
+    Stopped,
+    /// It failed for now and will be tried again.
+    Waiting,
+}
+
+/// A named value in a step, already masked where it is personal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    pub name: String,
+    pub value: String,
+}
+
+impl Fact {
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into() }
+    }
+}
+
+impl Step {
+    pub fn new(id: StepId, effect: Effect, summary: impl Into<String>) -> Self {
+        Self { id, effect, summary: summary.into(), inputs: vec![], outputs: vec![], field: None, reason: None }
+    }
+
+    pub fn input(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.inputs.push(Fact::new(name, value));
+        self
+    }
+
+    pub fn output(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.outputs.push(Fact::new(name, value));
+        self
+    }
+
+    pub fn field(mut self, path: &str) -> Self {
+        self.field = Some(path.to_owned());
+        self
+    }
+
+    pub fn reason(mut self, reason: Reason) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+}
