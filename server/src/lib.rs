@@ -1,0 +1,3 @@
+//! Sidetag's server.
+
+pub mod store;

@@ -1,0 +1,131 @@
+//! Where everything durable lives.
+//!
+//! [`Store`] is a set of coarse role traits; each method owns its transaction, so no caller can hold one open
+//! across an await of its own. SQLite and Postgres implement them plainly, side by side, and one contract
+//! suite runs on both. Nothing outside this module sees SQL.
+
+mod error;
+pub mod postgres;
+pub mod rows;
+pub mod sqlite;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tag::config::TagConfig;
+
+pub use error::StoreError;
+use rows::*;
+
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// Opens the database that the address names (`sqlite:` or `postgres:`) and brings it to this version.
+pub async fn open(url: &str) -> Result<Arc<dyn Store>> {
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => Ok(Arc::new(sqlite::Sqlite::open(url).await?)),
+        Some("postgres" | "postgresql") => Ok(Arc::new(postgres::Postgres::open(url).await?)),
+        _ => Err(StoreError::UnknownScheme { url: StoreError::without_password(url) }),
+    }
+}
+
+/// All roles together, as the process holds them.
+#[async_trait]
+pub trait Store: Accounts + Configuration + Intake + Deliveries + Runs + Send + Sync + 'static {
+    /// Answers when the database does.
+    async fn ping(&self) -> Result<()>;
+    /// Writes what is pending and lets go of the database.
+    async fn close(&self);
+}
+
+/// Users, their sessions, and the one-time setup link.
+#[async_trait]
+pub trait Accounts {
+    async fn has_users(&self) -> Result<bool>;
+    async fn user(&self, id: &str) -> Result<Option<User>>;
+    /// `email` in lower case.
+    async fn user_by_email(&self, email: &str) -> Result<Option<User>>;
+    /// Replaces any earlier setup token.
+    async fn put_setup_token(&self, token_hash: &[u8], expires_at: i64) -> Result<()>;
+    /// When the token of this hash ends, if it is the current one and has not ended by `now`.
+    async fn setup_token_expiry(&self, token_hash: &[u8], now: i64) -> Result<Option<i64>>;
+    /// Creates the first user and spends the token, both or neither. `false`: the token is unknown, spent
+    /// or over, or there is a user already.
+    async fn create_first_user(&self, user: &User, token_hash: &[u8], now: i64) -> Result<bool>;
+
+    /// Inserts or replaces.
+    async fn save_session(&self, id_hash: &[u8], data: &[u8], expires_at: i64) -> Result<()>;
+    async fn session(&self, id_hash: &[u8], now: i64) -> Result<Option<Vec<u8>>>;
+    async fn delete_session(&self, id_hash: &[u8]) -> Result<()>;
+    /// Deletes sessions that ended before `now`; returns how many.
+    async fn delete_expired_sessions(&self, now: i64) -> Result<u64>;
+}
+
+/// Sources, tags and versions.
+#[async_trait]
+pub trait Configuration {
+    /// By name.
+    async fn sources(&self) -> Result<Vec<Source>>;
+    async fn source(&self, id: &str) -> Result<Option<Source>>;
+    /// [`StoreError::OriginTaken`] when another source has one of the origins.
+    async fn create_source(&self, source: &Source) -> Result<()>;
+    /// Changes name and origins; `false` when there is no such source.
+    async fn update_source(&self, id: &str, name: &str, origins: &[String]) -> Result<bool>;
+
+    /// By name, with their live versions.
+    async fn tags(&self) -> Result<Vec<TagRecord>>;
+    async fn tag(&self, id: &str) -> Result<Option<TagRecord>>;
+    async fn create_tag(&self, tag: &TagRecord) -> Result<()>;
+    /// Saves name and draft if the stored revision is still `revision`.
+    async fn save_draft(
+        &self,
+        id: &str,
+        revision: i64,
+        name: &str,
+        draft: &TagConfig,
+        by: &str,
+        now: i64,
+    ) -> Result<Saved<TagRecord>>;
+    /// Makes the draft of exactly `revision` the live version with the next number.
+    async fn publish(&self, id: &str, revision: i64, version_id: &str, by: &str, now: i64)
+    -> Result<Saved<Version>>;
+    /// The live version of each tag.
+    async fn published(&self) -> Result<Vec<Version>>;
+    /// Grows with every change to sources and published tags, so that each process knows when to reload.
+    async fn configuration_revision(&self) -> Result<i64>;
+}
+
+/// The outbox: accepting events.
+#[async_trait]
+pub trait Intake {
+    /// Stores events with their runs, deliveries and traces in one transaction. When this returns, they are
+    /// on disk. One answer per event, in order.
+    async fn accept(&self, events: &[AcceptedEvent]) -> Result<Vec<Accepted>>;
+}
+
+/// The queue of deliveries.
+#[async_trait]
+pub trait Deliveries {
+    /// Takes up to `limit` due deliveries until `lease_until`; `lease` marks them as ours.
+    async fn claim(&self, now: i64, lease: &str, lease_until: i64, limit: i64) -> Result<Vec<Claimed>>;
+    /// Records the ends of tries and updates their runs. `None` where the lease was no longer ours: then
+    /// nothing was changed.
+    async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Option<RunRow>>>;
+    /// Frees deliveries whose lease ended before `now`; returns how many.
+    async fn free_expired(&self, now: i64) -> Result<u64>;
+    /// Frees every lease: for the start of the only process on a database.
+    async fn free_all(&self) -> Result<u64>;
+    /// When the next delivery is due, if any waits.
+    async fn next_due(&self) -> Result<Option<i64>>;
+}
+
+/// What the debugger and the overview read.
+#[async_trait]
+pub trait Runs {
+    async fn runs(&self, filter: &RunFilter) -> Result<Vec<RunRow>>;
+    async fn run(&self, id: &str) -> Result<Option<RunDetail>>;
+    /// Runs received since `since`, counted in stretches of `bucket_ms`.
+    async fn histogram(&self, since: i64, bucket_ms: i64) -> Result<Vec<Bucket>>;
+    async fn traffic_by_source(&self, since: i64) -> Result<Vec<Traffic>>;
+    async fn traffic_by_tag(&self, since: i64) -> Result<Vec<Traffic>>;
+}
+

@@ -1,0 +1,258 @@
+//! What the store takes and gives. Plain values; times are Unix milliseconds, ids are UUIDv7 text, so both
+//! sort by time and compare the same on both databases.
+
+use tag::amazon::reply::Reply;
+use tag::config::TagConfig;
+use tag::outcome::Outcome;
+use tag::reason::Reason;
+use tag::run::EventRequest;
+use tag::trace::Trace;
+
+/// Somebody who can sign in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    pub id: String,
+    /// Lower case; unique.
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    /// Argon2id in PHC string form.
+    pub password_hash: String,
+    pub created_at: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Viewer,
+    Editor,
+    Admin,
+}
+
+/// A website or back end that sends events.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    pub id: String,
+    pub name: String,
+    pub kind: SourceKind,
+    /// Lets its holder write events and nothing else; browsers show it to every visitor. Unique.
+    pub write_key: String,
+    /// Origins (`https://www.shop.example`) whose browsers may send without the key. No two sources share one.
+    pub origins: Vec<String>,
+    pub created_at: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    Website,
+    Server,
+}
+
+/// A tag with its draft and, once published, its live version.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TagRecord {
+    pub id: String,
+    pub name: String,
+    pub draft: TagConfig,
+    /// Counts the draft's saves; a save must name the revision it started from.
+    pub revision: i64,
+    pub created_at: i64,
+    pub edited_at: i64,
+    /// The user's name at that time.
+    pub edited_by: String,
+    pub live: Option<Version>,
+}
+
+/// A published, immutable configuration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Version {
+    pub id: String,
+    pub tag_id: String,
+    /// 1, 2, 3 … within the tag.
+    pub number: i64,
+    /// The tag's name when it was published.
+    pub tag_name: String,
+    pub config: TagConfig,
+    pub published_at: i64,
+    pub published_by: String,
+}
+
+/// An event as it is stored: personal values are already hashes and shapes.
+#[derive(Clone, Debug)]
+pub struct AcceptedEvent {
+    pub id: String,
+    pub source_id: String,
+    pub received_at: i64,
+    pub event_name: String,
+    /// The sender's id, or the one issued here.
+    pub event_id: Option<String>,
+    /// Makes a repeat of the same event a duplicate.
+    pub dedupe: Option<Dedupe>,
+    /// Sent from the interface to try things out.
+    pub test: bool,
+    /// The redacted event data.
+    pub data: serde_json::Value,
+    /// The redacted incoming request.
+    pub request: serde_json::Value,
+    /// One per tag that takes the source's events; never empty.
+    pub runs: Vec<AcceptedRun>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Dedupe {
+    pub key: String,
+    pub expires_at: i64,
+}
+
+/// What one tag made of an event.
+#[derive(Clone, Debug)]
+pub struct AcceptedRun {
+    pub id: String,
+    /// The version that ran; `None` when no tag takes the source's events.
+    pub version_id: Option<String>,
+    /// Amazon's name of the event.
+    pub event_out: Option<String>,
+    /// `Pending` when there are deliveries, else final.
+    pub outcome: Outcome,
+    pub reason: Option<Reason>,
+    /// For the list: the event's value and currency as sent.
+    pub value: Option<String>,
+    pub currency: Option<String>,
+    pub trace: Trace,
+    pub deliveries: Vec<AcceptedDelivery>,
+}
+
+#[derive(Clone, Debug)]
+pub struct AcceptedDelivery {
+    pub id: String,
+    pub request: EventRequest,
+}
+
+/// What became of one event of a batch given to `accept`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    Stored,
+    /// The same event was accepted before; nothing was stored.
+    Duplicate,
+}
+
+/// A delivery that this worker holds until its lease ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claimed {
+    pub id: String,
+    pub run_id: String,
+    /// Tries made before this claim.
+    pub attempts: i64,
+    pub request: EventRequest,
+    /// Must be shown to settle.
+    pub lease: String,
+    /// When the event was accepted; retries end a fixed time after it.
+    pub accepted_at: i64,
+}
+
+/// The end of one try.
+#[derive(Clone, Debug)]
+pub struct Settlement {
+    pub delivery_id: String,
+    pub lease: String,
+    pub attempt: Attempt,
+    /// `Retrying` with `next_at`, or a final outcome without.
+    pub outcome: Outcome,
+    pub reason: Reason,
+    pub next_at: Option<i64>,
+}
+
+/// One HTTP try.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attempt {
+    /// 1, 2, 3 …
+    pub number: i64,
+    pub started_at: i64,
+    pub latency_ms: i64,
+    pub reply: Reply,
+}
+
+/// A run as the live list shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunRow {
+    pub id: String,
+    pub event_id: String,
+    pub received_at: i64,
+    pub source_id: String,
+    pub source_name: String,
+    pub event_name: String,
+    pub event_out: Option<String>,
+    pub tag_id: Option<String>,
+    pub tag_name: Option<String>,
+    pub version: Option<i64>,
+    pub outcome: Outcome,
+    pub reason: Option<Reason>,
+    pub value: Option<String>,
+    pub currency: Option<String>,
+    /// Of the last try.
+    pub http_status: Option<i64>,
+    pub latency_ms: Option<i64>,
+    /// The most tries made for any of its deliveries.
+    pub attempts: i64,
+    pub next_at: Option<i64>,
+    pub test: bool,
+}
+
+/// Everything about one run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunDetail {
+    pub row: RunRow,
+    pub data: serde_json::Value,
+    pub request: serde_json::Value,
+    pub trace: Trace,
+    pub deliveries: Vec<DeliveryDetail>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeliveryDetail {
+    pub id: String,
+    pub request: EventRequest,
+    pub outcome: Outcome,
+    pub reason: Option<Reason>,
+    pub next_at: Option<i64>,
+    /// Oldest first.
+    pub attempts: Vec<Attempt>,
+}
+
+/// Which runs a page of the list holds, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct RunFilter {
+    pub outcome: Option<Outcome>,
+    pub source_id: Option<String>,
+    pub tag_id: Option<String>,
+    /// Only runs older than this one.
+    pub before: Option<String>,
+    pub limit: i64,
+}
+
+/// How many runs of one outcome were received in one stretch of time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bucket {
+    /// Start of the stretch.
+    pub at: i64,
+    pub outcome: Outcome,
+    pub count: i64,
+}
+
+/// A source's or a tag's recent traffic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Traffic {
+    /// The source's or the tag's id.
+    pub id: String,
+    pub outcome: Outcome,
+    pub count: i64,
+    pub last_at: i64,
+}
+
+/// How a save or a publish ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Saved<T> {
+    Done(T),
+    /// Somebody saved in between; this is what stands now.
+    Conflict(Box<TagRecord>),
+    NotFound,
+}
