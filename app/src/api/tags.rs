@@ -1,0 +1,98 @@
+//! Tags: list, draft, publish.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use tag::config::{EventName, Region, TagConfig, Unmapped};
+
+use crate::error::UiError;
+use crate::views::{TagItem, TagView};
+
+#[server(prefix = "/ui", endpoint = "tags")]
+pub async fn load_tags() -> Result<Vec<TagItem>, UiError> {
+    let (caller, viewer) = crate::guard::viewer()?;
+    caller.backend.tags(&viewer).await
+}
+
+#[server(prefix = "/ui", endpoint = "tags/one")]
+pub async fn load_tag(id: String) -> Result<TagView, UiError> {
+    let (caller, viewer) = crate::guard::viewer()?;
+    caller.backend.tag(&viewer, &id).await
+}
+
+/// What the tag form holds, flat as HTML forms are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TagForm {
+    /// None for a new tag.
+    #[serde(default)]
+    pub id: Option<String>,
+    #[serde(default)]
+    pub revision: i64,
+    pub name: String,
+    /// One a line.
+    #[serde(default)]
+    pub tag_ids: String,
+    pub region: Region,
+    /// `inherit`, `standard` or `custom`.
+    pub mode: String,
+    #[serde(default)]
+    pub standard_name: String,
+    #[serde(default)]
+    pub custom_name: String,
+    #[serde(default)]
+    pub unmapped: Unmapped,
+    /// Present when ticked.
+    #[serde(default)]
+    pub optimistic: Option<String>,
+    /// Ids, separated by commas; empty means every source.
+    #[serde(default)]
+    pub sources: Vec<String>,
+    /// `save` or `publish`.
+    #[serde(default)]
+    pub intent: String,
+}
+
+impl TagForm {
+    pub fn config(&self) -> TagConfig {
+        let event_name = match self.mode.as_str() {
+            "standard" => EventName::Standard { name: self.standard_name.clone() },
+            "custom" => EventName::Custom { name: self.custom_name.clone() },
+            _ => EventName::Inherit { unmapped: self.unmapped },
+        };
+        TagConfig {
+            tag_ids: self.tag_ids.split_whitespace().map(str::to_owned).collect(),
+            region: self.region,
+            event_name,
+            optimistic: self.optimistic.is_some(),
+            sources: self.sources.iter().filter(|id| !id.is_empty()).cloned().collect(),
+        }
+    }
+}
+
+/// How a save ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedTag {
+    pub id: String,
+    pub revision: i64,
+    /// The new version, when it was published too.
+    pub version: Option<i64>,
+}
+
+/// Saves the draft, new or known, and publishes it when that is the intent.
+#[server(prefix = "/ui", endpoint = "tags/save")]
+pub async fn save_tag(form: TagForm) -> Result<SavedTag, UiError> {
+    let (caller, editor) = crate::guard::editor()?;
+    let backend = &caller.backend;
+    let (id, revision) = match form.id.clone().filter(|id| !id.is_empty()) {
+        None => (backend.create_tag(&editor, &form.name, form.config()).await?, 1),
+        Some(id) => {
+            let revision = backend.save_tag(&editor, &id, form.revision, &form.name, form.config()).await?;
+            (id, revision)
+        }
+    };
+    let version = match form.intent.as_str() {
+        "publish" => Some(backend.publish_tag(&editor, &id, revision).await?),
+        _ => None,
+    };
+    leptos_axum::redirect(&format!("/tags/{id}"));
+    Ok(SavedTag { id, revision, version })
+}
