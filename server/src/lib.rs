@@ -1,3 +1,10 @@
 //! Sidetag's server.
 
+pub mod clock;
+pub mod debug;
+pub mod deliver;
+pub mod ids;
+pub mod ingest;
+pub mod published;
 pub mod store;
+pub mod telemetry;
