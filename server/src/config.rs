@@ -11,16 +11,19 @@ use serde::Deserialize;
 /// The embedded reference, as `sidetag config` prints it.
 pub const DEFAULTS: &str = include_str!("config.default.toml");
 
+/// Settling takes a moment after the reply, and longer when the database is busy.
+const LEASE_MARGIN_MS: u64 = 10_000;
+
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     pub server: Server,
     pub database: Database,
-    pub ingest: crate::ingest::Settings,
-    pub deliver: crate::deliver::Settings,
+    pub ingest: Ingest,
+    pub deliver: crate::deliver::worker::Settings,
     pub amazon: tag::amazon::Endpoints,
     pub accounts: crate::admin::Settings,
-    pub live: crate::debug::Settings,
+    pub live: Live,
     pub log: Log,
     pub metrics: Metrics,
 }
@@ -46,6 +49,20 @@ impl std::fmt::Debug for Database {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Database").field("url", &crate::store::StoreError::without_password(&self.url)).finish()
     }
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ingest {
+    pub trust: crate::ingest::Trust,
+    pub limits: crate::ingest::Limits,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Live {
+    pub ring_rows: usize,
+    pub watchers_max: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -96,18 +113,17 @@ impl Config {
     /// Settings that are each fine but do not go together.
     fn check(&self) -> Result<(), ConfigError> {
         let fail = |text: String| Err(ConfigError::Contradiction(text));
-        let deliver = &self.deliver;
-        if deliver.lease_seconds < deliver.timeout_seconds + 10 {
+        let (timeout_ms, lease_ms) = (self.deliver.timeout_ms, self.deliver.lease_ms);
+        if u64::try_from(lease_ms).unwrap_or(0) < timeout_ms + LEASE_MARGIN_MS {
             return fail(format!(
-                "deliver.lease_seconds ({}) must be at least 10 more than deliver.timeout_seconds ({}), or a slow \
-                 try is made twice",
-                deliver.lease_seconds, deliver.timeout_seconds
+                "deliver.lease_ms ({lease_ms}) must be at least {LEASE_MARGIN_MS} more than deliver.timeout_ms \
+                 ({timeout_ms}), or a slow try is made twice"
             ));
         }
-        if self.ingest.wait_ms / 1000 >= self.server.request_timeout_seconds {
+        let (wait_ms, seconds) = (self.ingest.limits.wait_ms, self.server.request_timeout_seconds);
+        if u64::try_from(wait_ms).unwrap_or(u64::MAX) >= seconds * 1000 {
             return fail(format!(
-                "ingest.wait_ms ({}) must be shorter than server.request_timeout_seconds ({})",
-                self.ingest.wait_ms, self.server.request_timeout_seconds
+                "ingest.limits.wait_ms ({wait_ms}) must be shorter than server.request_timeout_seconds ({seconds})"
             ));
         }
         if !self.server.public_url.is_empty() && !is_origin(&self.server.public_url) {
@@ -139,6 +155,9 @@ mod tests {
     fn the_embedded_defaults_are_complete_and_do_not_contradict_each_other() {
         let config = Config::load(None, &[]).unwrap();
         assert_eq!(config.amazon, tag::amazon::Endpoints::default());
+        assert_eq!(config.ingest.limits, crate::ingest::Limits::default());
+        assert_eq!(config.ingest.trust, crate::ingest::Trust::default());
+        assert_eq!(config.deliver, crate::deliver::worker::Settings::default());
         assert!(config.plain_http());
     }
 
@@ -155,9 +174,9 @@ mod tests {
     fn a_lease_shorter_than_a_try_is_refused() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("sidetag.toml");
-        std::fs::write(&file, "[deliver]\nlease_seconds = 5\n").unwrap();
+        std::fs::write(&file, "[deliver]\nlease_ms = 5000\n").unwrap();
         let error = Config::load(Some(&file), &[]).unwrap_err().to_string();
-        assert!(error.contains("deliver.lease_seconds"), "{error}");
+        assert!(error.contains("deliver.lease_ms"), "{error}");
     }
 
     #[test]

@@ -31,16 +31,118 @@ pub mod clock;
 pub mod config;
 pub mod debug;
 pub mod deliver;
-pub mod demo;
 pub mod health;
 pub mod http;
 pub mod ids;
 pub mod ingest;
 pub mod lifecycle;
-pub mod mock_amazon;
 pub mod published;
 pub mod router;
 pub mod site;
 pub mod state;
 pub mod store;
 pub mod telemetry;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::deliver::HttpTransport;
+use crate::ids::SystemIds;
+use crate::lifecycle::Lifecycle;
+use crate::site::Site;
+use crate::state::{Server, World};
+
+/// `sidetag serve`: runs until a signal, or until a part that must live has died.
+pub async fn serve(arguments: &cli::Serve) -> anyhow::Result<()> {
+    let config = Config::load(arguments.config.as_deref(), &arguments.overrides())?;
+    telemetry::log(&config.log)?;
+    let site = Site::embedded().context(
+        "this binary was built without its browser part; build it with `cargo xtask build`, or start it with \
+         `cargo xtask run`",
+    )?;
+    let world = World {
+        store: store::open(&config.database.url).await?,
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds::default()),
+        transport: Arc::new(HttpTransport::new(config.deliver.timeout_ms)?),
+        site: Some(site),
+    };
+    run(&config, world).await
+}
+
+async fn run(config: &Config, world: World) -> anyhow::Result<()> {
+    let (store, clock, ids) = (Arc::clone(&world.store), Arc::clone(&world.clock), Arc::clone(&world.ids));
+    let listener = listen(config.server.listen).await?;
+    let (server, worker) = Server::assemble(config, world, false).await?;
+    let lifecycle = server.lifecycle.clone();
+    lifecycle.spawn("worker", worker.run(lifecycle.token()));
+    if !config.metrics.listen.is_empty() {
+        serve_metrics(&config.metrics.listen, &lifecycle).await?;
+    }
+
+    let url = match server.public_url.as_str() {
+        "" => format!("http://{}", listener.local_addr()?),
+        public_url => public_url.to_owned(),
+    };
+    let timeout = Duration::from_secs(config.server.request_timeout_seconds);
+    let grace = Duration::from_secs(config.server.shutdown_grace_seconds);
+    let limits = http::Limits {
+        header_timeout: Duration::from_secs(config.server.header_timeout_seconds),
+        max_connections: config.server.max_connections,
+        grace,
+    };
+    let serving = http::serve(listener, router::router(&server, timeout), limits, lifecycle.clone());
+    lifecycle.spawn("http", serving);
+    println!("Sidetag is ready at {url}");
+    let minutes = config.accounts.setup_link_minutes;
+    if let Some(token) = admin::setup::new_token(&*store, &*clock, &*ids, minutes).await? {
+        println!("Create the first administrator; this link works once, for {minutes} minutes:");
+        println!("  {url}/setup?token={token}");
+    }
+    if !config.plain_http() && !server.public_url.starts_with("https:") {
+        tracing::warn!("browsers cannot sign in over plain http from elsewhere: set server.public_url to the https address");
+    }
+
+    let asked = tokio::select! {
+        () = lifecycle::signal() => true,
+        () = lifecycle.stopping() => false,
+    };
+    tracing::info!("stopping");
+    lifecycle.stop();
+    let finished = lifecycle.finished(grace + Duration::from_secs(1)).await;
+    store.close().await;
+    anyhow::ensure!(asked, "a part of Sidetag ended early; the log says which");
+    if !finished {
+        tracing::warn!("some work did not finish in time; it goes on at the next start");
+    }
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}; if another program uses it, choose another with --listen")
+    })
+}
+
+/// Prometheus reads the numbers at an address of their own, which is not for the public.
+async fn serve_metrics(listen_on: &str, lifecycle: &Lifecycle) -> anyhow::Result<()> {
+    let address: SocketAddr =
+        listen_on.parse().with_context(|| format!("metrics.listen ({listen_on}) is not an address with a port"))?;
+    let numbers = telemetry::collect()?;
+    let router = axum::Router::new().route("/metrics", axum::routing::get(move || std::future::ready(numbers.render())));
+    let listener = listen(address).await?;
+    tracing::info!(address = %listener.local_addr()?, "metrics at /metrics");
+    let stopping = lifecycle.stopping();
+    lifecycle.spawn("metrics", async move {
+        if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopping).await {
+            tracing::error!(%error, "metrics are no longer served");
+        }
+    });
+    Ok(())
+}

@@ -17,7 +17,7 @@ use super::{Settings, origins, samples, setup};
 use crate::clock::Clock;
 use crate::debug::{Hub, view};
 use crate::ids::Ids;
-use crate::ingest::Ingest;
+use crate::ingest::{Ingest, TestError, accept_test};
 use crate::published::Published;
 use crate::store::rows::{self, RunFilter, Saved, TagRecord, Traffic, User};
 use crate::store::{Store, StoreError};
@@ -52,7 +52,7 @@ impl ServerBackend {
 
     /// Makes a change to sources or tags count at once in this process.
     async fn reload(&self) -> Result<()> {
-        self.published.reload(&*self.store).await.map_err(broken)
+        self.published.reload().await.map_err(broken)
     }
 
     async fn tag_record(&self, id: &str) -> Result<TagRecord> {
@@ -146,7 +146,7 @@ impl Backend for ServerBackend {
         Ok(Frame {
             person: viewer.person().clone(),
             public_url: public_url.to_owned(),
-            published_tags: u64::try_from(self.published.current().tags.len()).unwrap_or(u64::MAX),
+            published_tags: u64::try_from(self.published.snapshot().tags().len()).unwrap_or(u64::MAX),
             events_last_minute: bars.iter().filter(|bar| bar.at > now - 2 * MINUTE_MS).map(|bar| bar.count).sum(),
             failed_lately: counts.iter().filter(|c| failed.contains(&c.outcome)).map(|c| c.count).sum(),
             mock_amazon: self.mock_amazon,
@@ -167,8 +167,8 @@ impl Backend for ServerBackend {
             first_source: sources.first().map(|source| SourceChoice { id: source.id.clone(), name: source.name.clone() }),
             first_tag: tags.first().map(|tag| TagLink { id: tag.id.clone(), name: tag.name.clone() }),
             published: tags.iter().any(|tag| tag.live.is_some()),
-            last_event: last.first().map(view::live_row),
-            last_delivered: delivered.first().map(view::live_row),
+            last_event: last.into_iter().next().map(view::row),
+            last_delivered: delivered.into_iter().next().map(view::row),
             now,
             counts,
             histogram,
@@ -181,7 +181,7 @@ impl Backend for ServerBackend {
 
     async fn sources(&self, _: &Viewer, public_url: &str) -> Result<SourcesPage> {
         let traffic = self.store.traffic_by_source(self.clock.now_ms() - DAY_MS).await.map_err(broken)?;
-        let published = self.published.current();
+        let published = self.published.snapshot();
         let sources = self.store.sources().await.map_err(broken)?;
         let sources = sources
             .into_iter()
@@ -189,9 +189,7 @@ impl Backend for ServerBackend {
                 events_24h: total(&traffic, &source.id, |_| true),
                 last_event_at: traffic.iter().filter(|row| row.id == source.id).map(|row| row.last_at).max(),
                 feeds: published
-                    .tags
-                    .iter()
-                    .filter(|published| published.tag.takes(&source.id))
+                    .tags_of(&source.id)
                     .map(|published| TagLink {
                         id: published.version.tag_id.clone(),
                         name: published.version.tag_name.clone(),
@@ -263,7 +261,7 @@ impl Backend for ServerBackend {
     async fn live(&self, _: &Viewer, outcome: Option<Outcome>, before: Option<&str>) -> Result<LivePage> {
         // The stream's place is read before the rows: a row that comes in between is then seen twice and
         // replaced in place, never missed.
-        let stream_id = self.hub.place();
+        let stream_id = self.hub.newest();
         let filter = RunFilter {
             outcome,
             before: before.map(str::to_owned),
@@ -276,20 +274,20 @@ impl Backend for ServerBackend {
         let (counts, histogram) = self.lately().await?;
         let sources = self.store.sources().await.map_err(broken)?;
         Ok(LivePage {
-            rows: rows.iter().map(view::live_row).collect(),
+            rows: rows.into_iter().map(view::row).collect(),
             more,
             stream_id,
             counts,
             histogram,
             now: self.clock.now_ms(),
             sources: sources.into_iter().map(|source| SourceChoice { id: source.id, name: source.name }).collect(),
-            published_tags: u64::try_from(self.published.current().tags.len()).unwrap_or(u64::MAX),
+            published_tags: u64::try_from(self.published.snapshot().tags().len()).unwrap_or(u64::MAX),
         })
     }
 
     async fn run(&self, _: &Viewer, id: &str) -> Result<RunView> {
         let detail = self.store.run(id).await.map_err(broken)?.ok_or(UiError::NotFound)?;
-        Ok(view::run_view(detail))
+        Ok(view::run(detail))
     }
 
     async fn create_source(&self, _: &Editor, name: &str, kind: SourceKind, origins: &str) -> Result<String> {
@@ -357,9 +355,12 @@ impl Backend for ServerBackend {
 
     async fn send_test_event(&self, _: &Editor, source_id: &str, sample: Sample) -> Result<String> {
         let event = samples::event(sample, &self.ids.secret(9));
-        self.ingest.accept_test(source_id, event).await.map_err(|error| {
-            tracing::error!(%error, "test event not accepted");
-            UiError::Unavailable
+        accept_test(&self.ingest, source_id, &event).await.map_err(|error| match error {
+            TestError::NoSource(_) => UiError::NotFound,
+            error => {
+                tracing::error!(%error, "test event not accepted");
+                UiError::Unavailable
+            }
         })
     }
 }

@@ -119,7 +119,7 @@ pub fn provide(server: &Arc<Server>) {
     let Some(parts) = use_context::<Parts>() else { return };
     let Some(session) = parts.extensions.get::<Session>().cloned() else { return };
     let person = parts.extensions.get::<Known>().and_then(|known| known.0.clone());
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
     provide_context(Caller {
         person,
         session: Arc::new(RequestSession { session, clock: server.clock.clone() }),

@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{self, SessionStore};
@@ -78,6 +79,15 @@ impl Sessions {
             session.insert(SEEN_AT, now).await?;
         }
         Ok(Some(person(&user)))
+    }
+
+    /// Deletes sessions that are over, every `every_ms`.
+    pub async fn sweep(self, every_ms: i64, stop: CancellationToken) {
+        while stop.run_until_cancelled(self.clock.sleep(every_ms)).await.is_some() {
+            if let Err(error) = self.store.delete_expired_sessions(self.clock.now_ms()).await {
+                tracing::warn!(%error, "cannot delete the sessions that are over");
+            }
+        }
     }
 
     /// Resolves when this session has ended.

@@ -1,5 +1,7 @@
 //! Logs, and the numbers for Prometheus.
 
+pub mod metrics;
+
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
@@ -21,6 +23,6 @@ pub fn log(settings: &Log) -> anyhow::Result<()> {
 pub fn collect() -> anyhow::Result<PrometheusHandle> {
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();
-    metrics::set_global_recorder(recorder)?;
+    ::metrics::set_global_recorder(recorder)?;
     Ok(handle)
 }
