@@ -36,9 +36,11 @@ pub(crate) fn build(workspace: &Workspace, quality: Quality) -> Result<()> {
         &format!("Build the browser part ({profile})"),
         "correct the errors above. The browser runs the crate `app` with the feature `hydrate`.",
         || {
-            let arguments = ["--package", "app", "--lib", "--no-default-features", "--features", "hydrate"];
-            let arguments = [&arguments[..], &["--target", WASM, "--profile", profile]].concat();
-            with_extension(&workspace.build("app", &arguments)?, "wasm")
+            // Only here is it a library for another language; everywhere else it is linked into the server.
+            let arguments = ["rustc", "--package", "app", "--lib", "--crate-type", "cdylib"];
+            let browser =
+                ["--no-default-features", "--features", "hydrate", "--target", WASM, "--profile", profile];
+            with_extension(&workspace.build("app", &[&arguments[..], &browser].concat())?, "wasm")
         },
     )?;
     step(
