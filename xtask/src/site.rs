@@ -82,7 +82,7 @@ fn bind(module: &Path, assets: &mut Assets) -> Result<Bound> {
     }
 
     let mut output =
-        Bindgen::new().input_bytes("app", input).web(true)?.typescript(false).generate_output()?;
+        Bindgen::new().input_bytes("app", input).web(true)?.typescript(false).remove_name_section(true).remove_producers_section(true).generate_output()?;
     let beside = output.local_modules().len() + output.snippets().values().map(Vec::len).sum::<usize>();
     if beside > 0 {
         bail!("a dependency of `app` brings JavaScript files of its own, which the site cannot carry");
