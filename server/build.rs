@@ -53,7 +53,7 @@ fn table(folder: &Path) -> Result<String, Box<dyn Error>> {
         )?;
     }
     Ok(format!(
-        "Some(Site {{\n    names: SiteNames {{ js: {js:?}, wasm: {wasm:?}, css: {css:?} }},\n    files: &[\n{files}    ],\n}})\n"
+        "Some(Site {{\n    js: {js:?},\n    wasm: {wasm:?},\n    css: {css:?},\n    files: &[\n{files}    ],\n}})\n"
     ))
 }
 

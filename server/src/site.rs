@@ -1,6 +1,7 @@
 //! The files that the browser loads: the browser part, the style, what lies in `app/public`. They are
 //! embedded at build time and leave here exactly as they were built.
 
+use app::SiteNames;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Path;
@@ -15,17 +16,10 @@ use http::{HeaderMap, HeaderName, StatusCode};
 /// The site that `cargo xtask` built.
 #[derive(Clone, Copy, Debug)]
 pub struct Site {
-    names: SiteNames,
+    js: &'static str,
+    wasm: &'static str,
+    css: &'static str,
     files: &'static [File],
-}
-
-/// What the page shell has to name. Each is a file under `/assets/`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SiteNames {
-    /// An ES module; its default export takes the address of `wasm`.
-    pub js: &'static str,
-    pub wasm: &'static str,
-    pub css: &'static str,
 }
 
 #[derive(Debug)]
@@ -45,8 +39,10 @@ impl Site {
         include!(concat!(env!("OUT_DIR"), "/site.rs"))
     }
 
+    /// What the page shell has to name: files under `/assets/`.
     pub fn names(&self) -> SiteNames {
-        self.names
+        let name = |name: &str| Some(name.to_owned());
+        SiteNames { js: name(self.js), wasm: name(self.wasm), css: name(self.css) }
     }
 
     /// `GET /assets/{name}`
@@ -141,7 +137,9 @@ mod tests {
     const ICON: File =
         File { name: "favicon.svg", content_type: "image/svg+xml", br: None, gzip: None, ..SCRIPT };
     const SITE: Site = Site {
-        names: SiteNames { js: SCRIPT.name, wasm: "app.9876543210.wasm", css: "style.0000000000.css" },
+        js: SCRIPT.name,
+        wasm: "app.9876543210.wasm",
+        css: "style.0000000000.css",
         files: &[SCRIPT, ICON],
     };
 

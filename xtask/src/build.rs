@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 /// Builds `sidetag` with the site inside, and gives the binary's path.
 pub(crate) fn binary(workspace: &Workspace, quality: Quality, release: bool) -> Result<PathBuf> {
     site::build(workspace, quality)?;
-    let mut arguments = vec!["--package", "server", "--bin", "sidetag"];
+    let mut arguments = vec!["build", "--package", "server", "--bin", "sidetag"];
     arguments.extend(release.then_some("--release"));
     step(
         if release { "Build the server (release)" } else { "Build the server" },

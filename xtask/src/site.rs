@@ -36,9 +36,11 @@ pub(crate) fn build(workspace: &Workspace, quality: Quality) -> Result<()> {
         &format!("Build the browser part ({profile})"),
         "correct the errors above. The browser runs the crate `app` with the feature `hydrate`.",
         || {
-            let arguments = ["--package", "app", "--lib", "--no-default-features", "--features", "hydrate"];
-            let arguments = [&arguments[..], &["--target", WASM, "--profile", profile]].concat();
-            with_extension(&workspace.build("app", &arguments)?, "wasm")
+            // Only here is it a library for another language; everywhere else it is linked into the server.
+            let arguments = ["rustc", "--package", "app", "--lib", "--crate-type", "cdylib"];
+            let browser =
+                ["--no-default-features", "--features", "hydrate", "--target", WASM, "--profile", profile];
+            with_extension(&workspace.build("app", &[&arguments[..], &browser].concat())?, "wasm")
         },
     )?;
     step(
@@ -80,7 +82,7 @@ fn bind(module: &Path, assets: &mut Assets) -> Result<Bound> {
     }
 
     let mut output =
-        Bindgen::new().input_bytes("app", input).web(true)?.typescript(false).generate_output()?;
+        Bindgen::new().input_bytes("app", input).web(true)?.typescript(false).remove_name_section(true).remove_producers_section(true).generate_output()?;
     let beside = output.local_modules().len() + output.snippets().values().map(Vec::len).sum::<usize>();
     if beside > 0 {
         bail!("a dependency of `app` brings JavaScript files of its own, which the site cannot carry");

@@ -61,10 +61,10 @@ impl Workspace {
         command
     }
 
-    /// Runs a `cargo build` and gives the files that the named target was built to.
+    /// Runs `cargo build` or a like command, and gives the files that the named target was built to.
     pub(crate) fn build(&self, target: &str, arguments: &[&str]) -> Result<Vec<PathBuf>> {
         let mut command = self.cargo();
-        command.arg("build").args(arguments).arg("--message-format=json-render-diagnostics");
+        command.args(arguments).arg("--message-format=json-render-diagnostics");
         let messages = process::output(&mut command)?;
 
         let mut files = None;
