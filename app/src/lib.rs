@@ -9,4 +9,5 @@ pub mod backend;
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod guard;
+pub mod live;
 pub mod views;
