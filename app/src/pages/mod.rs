@@ -1,0 +1,3 @@
+//! One file per page. A page loads its view model, draws it, and sends forms.
+
+pub mod not_found;
