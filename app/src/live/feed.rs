@@ -80,7 +80,8 @@ impl Feed {
                 self.arrived.remove(&row.id);
             }
             Err(_) if self.is_too_old(&row.id) => {}
-            Err(at) if self.mode() == Mode::Following => {
+            // An empty list has nothing that could be moved.
+            Err(at) if self.mode() == Mode::Following || (!self.paused && self.shown.is_empty()) => {
                 self.shown.insert(at, Arc::new(row));
                 self.cut();
             }
@@ -179,6 +180,11 @@ impl Feed {
     /// The row as it stands on the screen.
     pub fn get(&self, id: &str) -> Option<&Arc<LiveRow>> {
         self.place(id).ok().map(|at| &self.shown[at])
+    }
+
+    /// The newest state known of the row, whether it is on the screen or waits.
+    pub fn latest(&self, id: &str) -> Option<&Arc<LiveRow>> {
+        self.updates.get(id).or_else(|| self.arrived.get(id)).or_else(|| self.get(id))
     }
 
     /// The row so many below `id`, above it when negative; the first row when `id` is not in the list.

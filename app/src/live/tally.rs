@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use tag::outcome::Outcome;
 
-use crate::views::{LivePage, LiveRow};
+use crate::views::{Bar, LivePage, LiveRow};
 
 /// How many minutes are counted.
 pub const MINUTES: i64 = 30;
@@ -67,12 +67,12 @@ impl Tally {
         tally
     }
 
-    /// Counts a row's new state and takes off the one before.
-    pub fn accept(&mut self, row: &LiveRow) {
+    /// Counts a row's new state and takes off the one before. Whether the row is a new one.
+    pub fn accept(&mut self, row: &LiveRow) -> bool {
         self.advance(row.at);
         let at = minute(row.at);
         if at < self.first() {
-            return;
+            return false;
         }
         let left = match self.open.remove(&row.id) {
             Some((_, outcome)) => Some(outcome),
@@ -87,24 +87,27 @@ impl Tally {
         if !row.outcome.is_final() {
             self.open.insert(row.id.clone(), (at, row.outcome));
         }
+        left.is_none()
     }
 
-    /// Lets go of minutes that are too long ago at `now`.
-    pub fn advance(&mut self, now: i64) {
+    /// Lets go of minutes that are too long ago at `now`. Whether a new minute has begun.
+    pub fn advance(&mut self, now: i64) -> bool {
         if minute(now) <= self.current {
-            return;
+            return false;
         }
         self.current = minute(now);
         let first = self.first();
         self.minutes.retain(|at, _| *at >= first);
         self.open.retain(|_, (at, _)| *at >= first);
+        true
     }
 
-    /// All minutes, oldest first, the empty ones too.
-    pub fn minutes(&self) -> impl Iterator<Item = (i64, Counts)> + '_ {
-        (0..MINUTES)
-            .map(|n| self.first() + n * MINUTE_MS)
-            .map(|at| (at, self.minutes.get(&at).copied().unwrap_or_default()))
+    /// One bar a minute and outcome, oldest first, only those with events.
+    pub fn bars(&self) -> Vec<Bar> {
+        let of_minute = |(&at, &counts): (&i64, &Counts)| {
+            Outcome::ALL.map(|outcome| Bar { at, outcome, count: counts.of(outcome) })
+        };
+        self.minutes.iter().flat_map(of_minute).filter(|bar| bar.count > 0).collect()
     }
 
     pub fn count(&self, outcome: Outcome) -> u64 {
@@ -132,7 +135,6 @@ fn state_before(row: &LiveRow) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::views::Bar;
 
     const NOW: i64 = 1_000 * MINUTE_MS + 30_000;
 
@@ -176,20 +178,20 @@ mod tests {
     }
 
     #[test]
-    fn the_picture_is_counted_and_has_one_bar_a_minute() {
-        let tally = Tally::new(&page(vec![], vec![bar(29, Outcome::Delivered, 7), bar(0, Outcome::Refused, 2)]));
-        let minutes: Vec<_> = tally.minutes().collect();
-        assert_eq!(minutes.len(), 30);
-        assert_eq!(minutes[0].1.of(Outcome::Delivered), 7);
-        assert_eq!(minutes[29], (minute(NOW), minutes[29].1));
-        assert_eq!((minutes[29].1.of(Outcome::Refused), tally.total()), (2, 9));
+    fn the_picture_is_counted_and_its_bars_come_back() {
+        let bars = vec![bar(29, Outcome::Delivered, 7), bar(0, Outcome::Skipped, 1), bar(0, Outcome::Refused, 2)];
+        let mut tally = Tally::new(&page(vec![], bars.clone()));
+        assert_eq!((tally.bars(), tally.total()), (bars, 10));
+        tally.accept(&row("z", 0, Outcome::Refused, 1));
+        assert_eq!(tally.bars().last(), Some(&bar(0, Outcome::Refused, 3)));
     }
 
     #[test]
     fn a_row_is_counted_once_whatever_states_it_passes() {
         let mut tally = Tally::new(&page(vec![], vec![]));
         for (outcome, attempts) in [(Outcome::Pending, 0), (Outcome::Retrying, 1), (Outcome::Delivered, 2)] {
-            tally.accept(&row("b", 0, outcome, attempts));
+            let new = tally.accept(&row("b", 0, outcome, attempts));
+            assert_eq!(new, outcome == Outcome::Pending);
             assert_eq!((tally.count(outcome), tally.total()), (1, 1), "{outcome:?}");
         }
     }

@@ -230,6 +230,32 @@ fn a_new_picture_while_paused_leaves_the_screen_alone() {
 }
 
 #[test]
+fn an_empty_list_shows_the_first_row_even_while_something_is_open() {
+    let mut feed = Feed::default();
+    feed.hold(true);
+    feed.accept(row(1));
+    feed.accept(row(2));
+    assert_eq!((ids(&feed), feed.waiting().count), (vec![1], 1));
+
+    let mut paused = Feed::default();
+    paused.pause(true);
+    paused.accept(row(1));
+    assert_eq!((ids(&paused), paused.waiting().count), (vec![], 1));
+}
+
+#[test]
+fn the_latest_state_is_known_while_it_waits() {
+    let mut feed = Feed::new(vec![row_with(1, Outcome::Pending)], false, None);
+    feed.pause(true);
+    feed.accept(row_with(1, Outcome::Refused));
+    feed.accept(row_with(2, Outcome::Retrying));
+    let latest = |id| feed.latest(id).map(|row| row.outcome);
+    assert_eq!(latest("000001"), Some(Outcome::Refused));
+    assert_eq!(latest("000002"), Some(Outcome::Retrying));
+    assert_eq!(latest("000003"), None);
+}
+
+#[test]
 fn neighbours_end_where_the_list_ends() {
     let feed = Feed::new(rows(3, 1), false, None);
     let id = |found: Option<&Arc<LiveRow>>| found.map(|row| row.id.clone());
