@@ -95,9 +95,13 @@ pub enum ConfigError {
 
 impl Config {
     /// Reads the defaults, `file` if given, the environment (`SIDETAG_SERVER__LISTEN` sets
-    /// `server.listen`), and what the command line set.
-    pub fn load(file: Option<&Path>, overrides: &[(&str, String)]) -> Result<Self, ConfigError> {
+    /// `server.listen`), and what the command line set. A demo keeps its data apart by default, so that
+    /// made-up events never get among somebody's own.
+    pub fn load(file: Option<&Path>, overrides: &[(&str, String)], demo: bool) -> Result<Self, ConfigError> {
         let mut figment = Figment::from(Toml::string(DEFAULTS));
+        if demo {
+            figment = figment.merge(Serialized::default("database.url", "sqlite:data/demo.db"));
+        }
         if let Some(file) = file {
             figment = figment.merge(Toml::file_exact(file));
         }
@@ -153,7 +157,7 @@ mod tests {
 
     #[test]
     fn the_embedded_defaults_are_complete_and_do_not_contradict_each_other() {
-        let config = Config::load(None, &[]).unwrap();
+        let config = Config::load(None, &[], false).unwrap();
         assert_eq!(config.amazon, tag::amazon::Endpoints::default());
         assert_eq!(config.ingest.limits, crate::ingest::Limits::default());
         assert_eq!(config.ingest.trust, crate::ingest::Trust::default());
@@ -166,7 +170,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("sidetag.toml");
         std::fs::write(&file, "[server]\nlisen = \"127.0.0.1:1\"\n").unwrap();
-        let error = Config::load(Some(&file), &[]).unwrap_err().to_string();
+        let error = Config::load(Some(&file), &[], false).unwrap_err().to_string();
         assert!(error.contains("lisen"), "{error}");
     }
 
@@ -175,7 +179,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("sidetag.toml");
         std::fs::write(&file, "[deliver]\nlease_ms = 5000\n").unwrap();
-        let error = Config::load(Some(&file), &[]).unwrap_err().to_string();
+        let error = Config::load(Some(&file), &[], false).unwrap_err().to_string();
         assert!(error.contains("deliver.lease_ms"), "{error}");
     }
 

@@ -31,11 +31,13 @@ pub mod clock;
 pub mod config;
 pub mod debug;
 pub mod deliver;
+pub mod demo;
 pub mod health;
 pub mod http;
 pub mod ids;
 pub mod ingest;
 pub mod lifecycle;
+pub mod mock_amazon;
 pub mod published;
 pub mod router;
 pub mod site;
@@ -50,38 +52,71 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::net::TcpListener;
 
-use crate::clock::SystemClock;
+use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::deliver::HttpTransport;
-use crate::ids::SystemIds;
+use crate::demo::Demo;
+use crate::ids::{Ids, SystemIds};
 use crate::lifecycle::Lifecycle;
+use crate::mock_amazon::MockAmazon;
 use crate::site::Site;
 use crate::state::{Server, World};
 
+/// Any free port of this machine.
+const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+
 /// `sidetag serve`: runs until a signal, or until a part that must live has died.
 pub async fn serve(arguments: &cli::Serve) -> anyhow::Result<()> {
-    let config = Config::load(arguments.config.as_deref(), &arguments.overrides())?;
+    let mut config = Config::load(arguments.config.as_deref(), &arguments.overrides(), arguments.demo)?;
     telemetry::log(&config.log)?;
     let site = Site::embedded().context(
         "this binary was built without its browser part; build it with `cargo xtask build`, or start it with \
          `cargo xtask run`",
     )?;
+    let lifecycle = Lifecycle::default();
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let mock = if arguments.demo {
+        let mock = MockAmazon::new(Arc::clone(&clock));
+        let url = serve_mock(&mock, LOOPBACK, &lifecycle).await?;
+        config.amazon = MockAmazon::endpoints(&url);
+        Some(mock)
+    } else {
+        None
+    };
     let world = World {
         store: store::open(&config.database.url).await?,
-        clock: Arc::new(SystemClock),
+        clock,
         ids: Arc::new(SystemIds::default()),
         transport: Arc::new(HttpTransport::new(config.deliver.timeout_ms)?),
         site: Some(site),
     };
-    run(&config, world).await
+    run(&config, world, lifecycle, mock).await
 }
 
-async fn run(config: &Config, world: World) -> anyhow::Result<()> {
+/// `sidetag mock-amazon`: runs until a signal.
+pub async fn mock_amazon(address: SocketAddr) -> anyhow::Result<()> {
+    let lifecycle = Lifecycle::default();
+    let url = serve_mock(&MockAmazon::new(Arc::new(SystemClock)), address, &lifecycle).await?;
+    println!("A mock of Amazon answers at {url}; open it to see what it received");
+    lifecycle::signal().await;
+    lifecycle.stop();
+    lifecycle.finished(Duration::from_secs(1)).await;
+    Ok(())
+}
+
+async fn run(
+    config: &Config,
+    world: World,
+    lifecycle: Lifecycle,
+    mock: Option<Arc<MockAmazon>>,
+) -> anyhow::Result<()> {
     let (store, clock, ids) = (Arc::clone(&world.store), Arc::clone(&world.clock), Arc::clone(&world.ids));
     let listener = listen(config.server.listen).await?;
-    let (server, worker) = Server::assemble(config, world, false).await?;
-    let lifecycle = server.lifecycle.clone();
+    let (server, worker) = Server::assemble(config, world, lifecycle.clone(), mock.is_some()).await?;
     lifecycle.spawn("worker", worker.run(lifecycle.token()));
+    if let Some(mock) = mock {
+        demonstrate(&server, &*ids, mock).await?;
+    }
     if !config.metrics.listen.is_empty() {
         serve_metrics(&config.metrics.listen, &lifecycle).await?;
     }
@@ -122,6 +157,32 @@ async fn run(config: &Config, world: World) -> anyhow::Result<()> {
         tracing::warn!("some work did not finish in time; it goes on at the next start");
     }
     Ok(())
+}
+
+/// Starts made-up traffic, unless the database holds somebody's own sources.
+async fn demonstrate(server: &Server, ids: &dyn Ids, mock: Arc<MockAmazon>) -> anyhow::Result<()> {
+    let published = &server.ingest.published;
+    match Demo::prepare(&*server.store, published, &*server.clock, ids).await? {
+        Some(demo) => {
+            let task = demo.run(Arc::clone(&server.ingest), mock, server.lifecycle.token());
+            server.lifecycle.spawn("demo", task);
+        }
+        None => tracing::warn!("this database has sources of its own, so no made-up events are sent"),
+    }
+    Ok(())
+}
+
+/// Serves the mock; returns its address.
+async fn serve_mock(mock: &Arc<MockAmazon>, address: SocketAddr, lifecycle: &Lifecycle) -> anyhow::Result<String> {
+    let listener = listen(address).await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let (router, stopping) = (Arc::clone(mock).router(), lifecycle.stopping());
+    lifecycle.spawn("mock of Amazon", async move {
+        if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopping).await {
+            tracing::error!(%error, "the mock of Amazon no longer answers");
+        }
+    });
+    Ok(url)
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -13,7 +13,7 @@ fn main() -> anyhow::Result<()> {
     runtime.block_on(async {
         match cli.command {
             Command::Serve(serve) => server::serve(&serve).await,
-            Command::MockAmazon { listen: _ } => Ok(()),
+            Command::MockAmazon { listen } => server::mock_amazon(listen).await,
             Command::Config => Ok(()),
         }
     })

@@ -65,9 +65,8 @@ pub enum AssembleError {
 impl Server {
     /// Puts the parts together and starts the tasks that live as long as the process, but for the delivery
     /// worker, which is returned so that a test can step it.
-    pub async fn assemble(config: &Config, world: World, mock_amazon: bool) -> Result<(Arc<Self>, Worker), AssembleError> {
+    pub async fn assemble(config: &Config, world: World, lifecycle: Lifecycle, mock_amazon: bool) -> Result<(Arc<Self>, Worker), AssembleError> {
         let World { store, clock, ids, transport, site } = world;
-        let lifecycle = Lifecycle::default();
         let hub = Hub::new(ids.id(clock.now_ms()), config.live.ring_rows);
         let waiters = Arc::<Waiters>::default();
         let wake = Arc::<Notify>::default();

@@ -72,6 +72,11 @@ impl Hub {
     /// in between then comes twice rather than never.
     pub fn newest(&self) -> String {
         let next = self.ring().next;
+        self.place_before(next)
+    }
+
+    /// The id of the row before number `next`; before the first row it is an id without a number.
+    fn place_before(&self, next: u64) -> String {
         next.checked_sub(1).map_or_else(|| format!("{}-", self.boot), |last| self.id(last))
     }
 
@@ -138,8 +143,7 @@ impl Watcher {
         let first = ring.first();
         let Some(place) = self.place.filter(|place| *place >= first) else {
             self.place = Some(ring.next);
-            drop(ring);
-            return Some(Heard::Resync { id: self.hub.newest() });
+            return Some(Heard::Resync { id: self.hub.place_before(ring.next) });
         };
         let seen = usize::try_from(place - first).unwrap_or(usize::MAX);
         let rows: Vec<_> = ring.entries.iter().skip(seen).take(BATCH).cloned().collect();

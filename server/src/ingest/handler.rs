@@ -94,7 +94,7 @@ impl Ingest {
         let client_ip = self.client_ip(&parts);
         self.pace(caller, client_ip)?;
         let body = self.read(&parts.headers, body, limit).await?;
-        let request = self.request(parts, body, client_ip);
+        let request = self.request(&parts, body, client_ip);
         let mut taken = self.take(snapshot, &caller.source, request, purpose).await?;
         self.wait(std::mem::take(&mut taken.first_tries)).await;
         answer(&taken)
@@ -133,7 +133,7 @@ impl Ingest {
     }
 
     /// The request as a plain value, without the write key.
-    fn request(&self, parts: Parts, body: Vec<u8>, client_ip: Option<IpAddr>) -> clients::Request {
+    fn request(&self, parts: &Parts, body: Vec<u8>, client_ip: Option<IpAddr>) -> clients::Request {
         clients::Request {
             method: parts.method.to_string(),
             path: parts.uri.path().to_owned(),

@@ -13,7 +13,7 @@ pub mod limits;
 pub mod reply;
 mod snippet;
 pub mod source;
-mod take;
+pub(crate) mod take;
 pub mod writer;
 
 use std::sync::Arc;

@@ -14,7 +14,7 @@ use crate::store::rows::{Accepted, Source};
 use crate::telemetry::metrics;
 
 /// What became of a request's events.
-pub(super) struct Taken {
+pub(crate) struct Taken {
     /// The sender can be told to load pixels in its answer.
     pub command_channel: bool,
     /// In the request's order.
@@ -24,7 +24,7 @@ pub(super) struct Taken {
 }
 
 /// What became of one event.
-pub(super) struct Item {
+pub(crate) struct Item {
     /// The sender's id, or the one issued.
     pub event_id: Option<String>,
     /// Its first row in the live list.
@@ -33,7 +33,7 @@ pub(super) struct Item {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Status {
+pub(crate) enum Status {
     Accepted,
     Duplicate,
     Rejected(Vec<Fault>),
@@ -41,7 +41,7 @@ pub(super) enum Status {
 
 /// Why a request is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     Production,
     /// Sent from the interface; marked, and never a duplicate.
     Test,
@@ -51,7 +51,7 @@ pub(super) enum Purpose {
 
 impl Ingest {
     /// Reads, runs and stores a request. Returns after the commit.
-    pub(super) async fn take(
+    pub(crate) async fn take(
         &self,
         snapshot: &Snapshot,
         source: &Source,
