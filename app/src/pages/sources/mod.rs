@@ -5,6 +5,7 @@ mod list;
 mod new;
 mod one;
 
+pub(in crate::pages) use connect::connect;
 pub use list::SourcesPage;
 pub use new::NewSourcePage;
 pub use one::SourcePage;
@@ -25,7 +26,9 @@ fn described(source: &SourceView) -> String {
         (SourceKind::Server, _) => "Server, JSON API".to_owned(),
         (SourceKind::Website, []) => "Website, no origin allowed yet".to_owned(),
         (SourceKind::Website, [only]) => format!("Website, {}", host(only)),
-        (SourceKind::Website, [first, rest @ ..]) => format!("Website, {} and {} more", host(first), rest.len()),
+        (SourceKind::Website, [first, rest @ ..]) => {
+            format!("Website, {} and {} more", host(first), rest.len())
+        }
     }
 }
 
