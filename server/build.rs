@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! Turns the site that `cargo xtask` built into a table of constants, so that one file is the whole server.
 //!
 //! `SIDETAG_SITE` names the site's folder. Without it the table is empty: the server still compiles and can
@@ -74,10 +73,4 @@ fn content_type(name: &str) -> Result<&'static str, String> {
             return Err(format!("{name}: say in server/build.rs which content type its extension stands for"));
         }
     })
-=======
-//! Embeds migrations anew when one is added: `sqlx::migrate!` notices only changes to those it knows.
-
-fn main() {
-    println!("cargo:rerun-if-changed=../migrations");
->>>>>>> store
 }

@@ -39,6 +39,8 @@ pub async fn open(url: &str) -> Result<Arc<dyn Store>> {
 /// All roles together, as the process holds them.
 #[async_trait]
 pub trait Store: Accounts + Configuration + Intake + Deliveries + Runs + Send + Sync + 'static {
+    /// Whether no other process can use the database while this one does.
+    fn exclusive(&self) -> bool;
     /// Answers when the database does.
     async fn ping(&self) -> Result<()>;
     /// Writes what is pending and lets go of the database.

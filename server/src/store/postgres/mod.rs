@@ -55,6 +55,10 @@ impl Postgres {
 
 #[async_trait]
 impl Store for Postgres {
+    fn exclusive(&self) -> bool {
+        false
+    }
+
     async fn ping(&self) -> Result<()> {
         sqlx::query("select 1")
             .execute(&self.pool)

@@ -77,6 +77,10 @@ impl Sqlite {
 
 #[async_trait]
 impl Store for Sqlite {
+    fn exclusive(&self) -> bool {
+        true
+    }
+
     async fn ping(&self) -> Result<()> {
         sqlx::query("select 1")
             .execute(&self.readers)
