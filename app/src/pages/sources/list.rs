@@ -111,11 +111,9 @@ fn row(source: &views::SourceView, public_url: &str) -> AnyView {
 pub(super) fn facts(source: &views::SourceView) -> AnyView {
     let origins = match source.origins.as_slice() {
         [] => view! { <span class="faint">"none"</span> }.into_any(),
-        origins => origins
-            .iter()
-            .map(|origin| view! { <bdi class="line">{origin.clone()}</bdi> })
-            .collect_view()
-            .into_any(),
+        origins => {
+            origins.iter().map(|origin| view! { <bdi class="line">{origin.clone()}</bdi> }).collect_view().into_any()
+        }
     };
     view! {
         <dl class="facts">
