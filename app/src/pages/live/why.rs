@@ -39,7 +39,7 @@ pub(super) fn timeline(run: &RunView) -> AnyView {
                 <span class="step">
                     <i class="node"></i>
                     <b>{id.label()}</b>
-                    <span></span>
+                    <span class="summary"></span>
                     <span class="effect">"not reached"</span>
                 </span>
             </li>
