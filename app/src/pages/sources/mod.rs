@@ -6,6 +6,7 @@ pub mod new;
 pub mod one;
 
 
+use crate::components::frame::host;
 use crate::components::icon::Icon;
 use crate::views::{SourceKind, SourceView};
 
@@ -24,10 +25,6 @@ fn described(source: &SourceView) -> String {
         (SourceKind::Website, [only]) => format!("Website, {}", host(only)),
         (SourceKind::Website, [first, rest @ ..]) => format!("Website, {} and {} more", host(first), rest.len()),
     }
-}
-
-fn host(origin: &str) -> &str {
-    origin.split_once("://").map_or(origin, |(_, host)| host)
 }
 
 #[cfg(test)]

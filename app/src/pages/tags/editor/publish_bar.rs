@@ -32,7 +32,6 @@ pub(super) fn publish_bar(opened: &Opened, draft: Draft, pending: Memo<bool>) ->
     let publishing = move || {
         draft.save.input().with(|input| input.as_ref().is_some_and(|input| input.form.intent == "publish"))
     };
-    let next = opened.live.as_ref().map(|live| live.number + 1);
     view! {
         <div class="publish-bar" role="region" aria-label="Draft">
             <span aria-live="polite">{standing}</span>
@@ -45,7 +44,7 @@ pub(super) fn publish_bar(opened: &Opened, draft: Draft, pending: Memo<bool>) ->
                 pending=Signal::derive(move || pending.get() && !publishing())
             />
             <Submit
-                label=if next.is_some() { "Publish changes" } else { "Publish" }
+                label="Publish"
                 busy="Publishing…"
                 sends=("form[intent]", "publish")
                 pending=Signal::derive(move || pending.get() && publishing())

@@ -180,8 +180,8 @@ fn tag_ids(opened: &Opened, draft: Draft) -> AnyView {
             >
                 {ids}
             </textarea>
-            {warnings(draft, "tag_ids")}
         </Field>
+        {warnings(draft, "tag_ids")}
         <fieldset class="field" id="region">
             <legend class="field-head">"Region"</legend>
             {choice_cards(
