@@ -41,7 +41,9 @@ impl StoreError {
             let shown: Vec<_> = parsed
                 .query_pairs()
                 .into_owned()
-                .map(|(name, value)| if name == "password" { (name, "***".to_owned()) } else { (name, value) })
+                .map(
+                    |(name, value)| if name == "password" { (name, "***".to_owned()) } else { (name, value) },
+                )
                 .collect();
             parsed.query_pairs_mut().clear().extend_pairs(shown);
         }

@@ -1,1 +1,7 @@
+//! Everything that needs a database, a socket or a whole server.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(unreachable_pub, reason = "a test binary has nobody to hide things from")]
+
+mod store;
+mod support;

@@ -8,7 +8,6 @@ use crate::store::batch::json;
 use crate::store::columns::{self, Columns};
 use crate::store::rows::{Claimed, RunRow, Settlement};
 use crate::store::standing::{Held, Part, Settling, Standing};
-use crate::store::text::plain;
 use crate::store::{Deliveries, Result, StoreError, sql};
 
 const SETTLE: &str = "settle deliveries";
@@ -29,7 +28,7 @@ impl Deliveries for Postgres {
              where d.id = due.id and q.delivery_id = due.id
              returning d.id, d.run_id, d.attempts, d.accepted_at, d.next_at, q.request",
         )
-        .bind(plain(lease))
+        .bind(lease)
         .bind(lease_until)
         .bind(now)
         .bind(limit.max(0))

@@ -9,12 +9,13 @@ mod deliveries;
 mod intake;
 mod runs;
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::migrate::Migrator;
-use sqlx::postgres::PgPoolOptions;
-use sqlx::{PgPool, PgTransaction};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, PgConnection, PgPool, PgTransaction};
 
 use super::{Result, Store, StoreError};
 
@@ -34,13 +35,16 @@ impl Postgres {
     /// Connects to the database that a `postgres:` address names. It must exist; its tables are made here,
     /// by one process at a time.
     pub async fn open(url: &str) -> Result<Self> {
+        let cannot_open = |source| StoreError::Open { url: StoreError::without_password(url), source };
+        let options = PgConnectOptions::from_str(url).map_err(cannot_open)?;
+        // Not through the pool, which would try for seconds and then say only that it ran out of time.
+        let mut connection = PgConnection::connect_with(&options).await.map_err(cannot_open)?;
+        MIGRATIONS.run(&mut connection).await?;
+        connection.close().await.map_err(cannot_open)?;
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect(url)
-            .await
-            .map_err(|source| StoreError::Open { url: StoreError::without_password(url), source })?;
-        MIGRATIONS.run(&pool).await?;
+            .connect_lazy_with(options);
         Ok(Self { pool })
     }
 

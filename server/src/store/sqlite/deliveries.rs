@@ -8,30 +8,35 @@ use crate::store::batch::json;
 use crate::store::columns::{self, Columns};
 use crate::store::rows::{Claimed, RunRow, Settlement};
 use crate::store::standing::{Held, Part, Settling, Standing};
-use crate::store::text::plain;
 use crate::store::{Deliveries, Result, StoreError, sql};
 
 const SETTLE: &str = "settle deliveries";
 
+pub(super) const CLAIM: &str = "update deliveries set state = 'sending', lease = $1, lease_until = $2
+     where id in (
+         select id from deliveries where state = 'waiting' and next_at <= $3
+         order by next_at, id limit $4
+     )
+     returning id, run_id, attempts, accepted_at, next_at,
+               (select request from delivery_requests where delivery_id = deliveries.id) as request";
+
+pub(super) const FREE_EXPIRED: &str =
+    "update deliveries set state = 'waiting', lease = null, lease_until = null
+     where state = 'sending' and lease_until <= $1";
+
+pub(super) const NEXT_DUE: &str = "select min(next_at) from deliveries where state = 'waiting'";
+
 #[async_trait]
 impl Deliveries for Sqlite {
     async fn claim(&self, now: i64, lease: &str, lease_until: i64, limit: i64) -> Result<Vec<Claimed>> {
-        let rows = sqlx::query(
-            "update deliveries set state = 'sending', lease = $1, lease_until = $2
-             where id in (
-                 select id from deliveries where state = 'waiting' and next_at <= $3
-                 order by next_at, id limit $4
-             )
-             returning id, run_id, attempts, accepted_at, next_at,
-                       (select request from delivery_requests where delivery_id = deliveries.id) as request",
-        )
-        .bind(plain(lease))
-        .bind(lease_until)
-        .bind(now)
-        .bind(limit.max(0))
-        .fetch_all(&self.writer)
-        .await
-        .map_err(StoreError::query("claim deliveries"))?;
+        let rows = sqlx::query(CLAIM)
+            .bind(lease)
+            .bind(lease_until)
+            .bind(now)
+            .bind(limit.max(0))
+            .fetch_all(&self.writer)
+            .await
+            .map_err(StoreError::query("claim deliveries"))?;
         columns::claimed(&rows, lease)
     }
 
@@ -48,14 +53,11 @@ impl Deliveries for Sqlite {
     }
 
     async fn free_expired(&self, now: i64) -> Result<u64> {
-        let result = sqlx::query(
-            "update deliveries set state = 'waiting', lease = null, lease_until = null
-             where state = 'sending' and lease_until <= $1",
-        )
-        .bind(now)
-        .execute(&self.writer)
-        .await
-        .map_err(StoreError::query("free deliveries whose lease is over"))?;
+        let result = sqlx::query(FREE_EXPIRED)
+            .bind(now)
+            .execute(&self.writer)
+            .await
+            .map_err(StoreError::query("free deliveries whose lease is over"))?;
         Ok(result.rows_affected())
     }
 
@@ -71,7 +73,7 @@ impl Deliveries for Sqlite {
     }
 
     async fn next_due(&self) -> Result<Option<i64>> {
-        sqlx::query_scalar("select min(next_at) from deliveries where state = 'waiting'")
+        sqlx::query_scalar(NEXT_DUE)
             .fetch_one(&self.readers)
             .await
             .map_err(StoreError::query("look for the next delivery"))

@@ -166,6 +166,7 @@ async fn run_once(
 
 #[cfg(test)]
 mod tests {
+    use super::super::sql;
     use super::*;
 
     #[test]
@@ -190,5 +191,43 @@ mod tests {
             sqlx::query_scalar("pragma journal_mode").fetch_one(&store.writer).await.unwrap();
         let keys: i64 = sqlx::query_scalar("pragma foreign_keys").fetch_one(&store.writer).await.unwrap();
         assert_eq!((synchronous, journal.as_str(), keys), (2, "wal", 1));
+    }
+
+    /// The history may grow long; what is asked all day must not grow slower with it.
+    #[tokio::test]
+    async fn hot_questions_are_answered_from_an_index() {
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", directory.path().join("sidetag.db").display());
+        let store = Sqlite::open(&url).await.unwrap();
+        for (question, expected) in [
+            (sql::runs!("order by r.id desc limit 50"), "SCAN r"),
+            (
+                sql::runs!("where r.outcome = 'x' and r.id < 'y' order by r.id desc limit 50"),
+                "runs_by_outcome",
+            ),
+            (
+                sql::runs!("where r.source_id = 'x' and r.id < 'y' order by r.id desc limit 50"),
+                "runs_by_source",
+            ),
+            (sql::runs!("where r.tag_id = 'x' and r.id < 'y' order by r.id desc limit 50"), "runs_by_tag"),
+            (sql::HISTOGRAM, "COVERING INDEX runs_by_time (received_at>?)"),
+            (sql::TRAFFIC_BY_SOURCE, "COVERING INDEX runs_by_time (received_at>?)"),
+            (sql::TRAFFIC_BY_TAG, "COVERING INDEX runs_by_time (received_at>?)"),
+            (deliveries::CLAIM, "COVERING INDEX deliveries_due (next_at<?)"),
+            (deliveries::FREE_EXPIRED, "INDEX deliveries_leased (lease_until<?)"),
+            (deliveries::NEXT_DUE, "COVERING INDEX deliveries_due"),
+        ] {
+            let plan = plan(&store, question).await;
+            assert!(plan.contains(expected), "{question}\n{plan}");
+            let sorts_a_list = question.contains("limit") && plan.contains("TEMP B-TREE FOR ORDER BY");
+            assert!(!sorts_a_list, "{question}\n{plan}");
+        }
+    }
+
+    async fn plan(store: &Sqlite, question: &str) -> String {
+        let explain = sqlx::AssertSqlSafe(format!("explain query plan {question}"));
+        let steps: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(explain).fetch_all(&store.writer).await.unwrap();
+        steps.into_iter().map(|(.., step)| step).collect::<Vec<_>>().join("\n")
     }
 }

@@ -1,0 +1,3 @@
+//! What tests share. One file per outside world.
+
+pub mod postgres;
