@@ -265,6 +265,7 @@ pub struct Loss {
 pub enum Sample {
     PageView,
     AddToCart,
+    #[serde(rename = "generate_lead")]
     Lead,
     Purchase,
 }

@@ -5,3 +5,4 @@ pub mod live;
 pub mod overview;
 pub mod sources;
 pub mod tags;
+pub mod theme;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 /// The shape of the retries.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Schedule {
     /// Milliseconds: the most the first wait can be; it doubles with every try.

@@ -20,7 +20,7 @@ use crate::store::{Result, Store};
 use crate::telemetry::metrics;
 
 /// How much at once, and for how long.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Requests to Amazon in flight at once.

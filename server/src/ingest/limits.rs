@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::Deserialize;
 
 /// Every limit of ingestion, with its unit.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// `/events`: bytes of a body, compressed and decompressed.
@@ -35,7 +35,7 @@ pub struct Limits {
 }
 
 /// Requests a second in the long run, and how many may come at once.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rate {
     pub per_second: u32,

@@ -221,6 +221,10 @@ pub(super) fn bucket(row: &impl Columns) -> Result<Bucket> {
     Ok(Bucket { at: row.int("at")?, outcome: row.named("outcome")?, count: row.int("count")? })
 }
 
+pub(super) fn loss(row: &impl Columns) -> Result<Loss> {
+    Ok(Loss { outcome: row.named("outcome")?, reason: row.named("reason")?, count: row.int("count")? })
+}
+
 pub(super) fn traffic(row: &impl Columns) -> Result<Traffic> {
     Ok(Traffic {
         id: row.text("id")?,

@@ -145,6 +145,8 @@ pub trait Runs {
     /// Runs received since `since`, counted in stretches of `bucket_ms`, the first of which starts at `since`.
     /// Stretches and outcomes without runs are left out.
     async fn histogram(&self, since: i64, bucket_ms: i64) -> Result<Vec<Bucket>>;
+    /// Why runs received since `since` were not delivered, most frequent first.
+    async fn losses(&self, since: i64) -> Result<Vec<Loss>>;
     async fn traffic_by_source(&self, since: i64) -> Result<Vec<Traffic>>;
     async fn traffic_by_tag(&self, since: i64) -> Result<Vec<Traffic>>;
 }

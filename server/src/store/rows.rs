@@ -275,6 +275,14 @@ pub struct Traffic {
     pub last_at: i64,
 }
 
+/// Runs that Amazon did not accept, or not yet, for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loss {
+    pub outcome: Outcome,
+    pub reason: Reason,
+    pub count: i64,
+}
+
 /// How a save or a publish ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Saved<T> {

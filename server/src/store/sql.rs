@@ -83,3 +83,10 @@ pub(super) const TRAFFIC_BY_TAG: &str =
     "select tag_id as id, outcome, count(*) as count, max(received_at) as last_at
      from runs where received_at >= $1 and tag_id is not null
      group by 1, 2 order by 1, 2";
+
+/// `$1`: since.
+pub(super) const LOSSES: &str = "select outcome, reason, count(*) as count
+     from runs
+     where received_at >= $1 and outcome <> 'delivered' and reason is not null
+     group by outcome, reason
+     order by count desc, reason, outcome";

@@ -5,7 +5,7 @@ use sqlx::QueryBuilder;
 
 use super::Postgres;
 use crate::store::columns::{self, Columns};
-use crate::store::rows::{Bucket, RunDetail, RunFilter, RunRow, Traffic};
+use crate::store::rows::{Bucket, Loss, RunDetail, RunFilter, RunRow, Traffic};
 use crate::store::text::plain;
 use crate::store::{Result, Runs, StoreError, sql};
 
@@ -79,6 +79,15 @@ impl Runs for Postgres {
             .await
             .map_err(StoreError::query("count the runs over time"))?;
         columns::all(&rows, columns::bucket)
+    }
+
+    async fn losses(&self, since: i64) -> Result<Vec<Loss>> {
+        let rows = sqlx::query(sql::LOSSES)
+            .bind(since)
+            .fetch_all(&self.pool)
+            .await
+            .map_err(StoreError::query("count why runs were not delivered"))?;
+        columns::all(&rows, columns::loss)
     }
 
     async fn traffic_by_source(&self, since: i64) -> Result<Vec<Traffic>> {

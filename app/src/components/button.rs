@@ -1,0 +1,54 @@
+//! Buttons that submit a form and say that they are busy.
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, icon};
+
+/// Looks of a button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    Primary,
+    Plain,
+    Ghost,
+}
+
+impl Look {
+    fn class(self) -> &'static str {
+        match self {
+            Self::Primary => "button primary",
+            Self::Plain => "button",
+            Self::Ghost => "button ghost",
+        }
+    }
+}
+
+/// Submits the form around it. While `pending`, it shows `busy` (“Publishing…”) and takes no second press.
+#[component]
+pub fn Submit(
+    label: &'static str,
+    busy: &'static str,
+    #[prop(into)] pending: Signal<bool>,
+    #[prop(default = Look::Primary)] look: Look,
+    #[prop(optional)] large: bool,
+    /// Name and value that the form gets from this button.
+    #[prop(optional)]
+    sends: Option<(&'static str, &'static str)>,
+    #[prop(optional)] start: Option<Icon>,
+) -> AnyView {
+    let class = format!("{}{}", look.class(), if large { " large wide" } else { "" });
+    let (name, value) = sends.unzip();
+    view! {
+        <button
+            type="submit"
+            class=class
+            name=name
+            value=value
+            aria-busy=move || pending.get().then_some("true")
+        >
+            <span class="spinner icon">{icon(Icon::Spinner)}</span>
+            {start.map(icon)}
+            {move || if pending.get() { busy } else { label }}
+        </button>
+    }
+    .into_any()
+}

@@ -1,0 +1,220 @@
+//! Thirty minutes as bars: what was sent or skipped stands, failures hang below the axis.
+
+use leptos::prelude::*;
+use tag::outcome::Outcome;
+
+use super::number::grouped;
+use super::status::{State, status};
+use super::time::{Time, TimeStyle};
+use crate::views::Bar;
+
+const MINUTE: i64 = 60_000;
+const MINUTES: i64 = 30;
+/// The drawing's own units; it is stretched to the width there is.
+const STEP: f64 = 20.0;
+const STANDING: f64 = 96.0;
+const HANGING: f64 = 24.0;
+
+/// The order in which they stand on each other, the sent ones first.
+const UPWARD: [Outcome; 4] = [Outcome::Delivered, Outcome::Skipped, Outcome::Retrying, Outcome::Pending];
+const DOWNWARD: [Outcome; 2] = [Outcome::Refused, Outcome::GivenUp];
+
+/// The bars of the half hour that ends at `now`, with a table as the other way to read them.
+pub fn histogram(now: i64, bars: &[Bar]) -> AnyView {
+    let minutes = minutes(now, bars);
+    let total: u64 = minutes.iter().map(Minute::total).sum();
+    let failed: u64 = minutes.iter().map(|minute| minute.sum(&DOWNWARD)).sum();
+    let spoken = format!(
+        "{} in the last 30 minutes, {} of them refused or given up.",
+        super::number::counted(total, "event run", "event runs"),
+        grouped(failed)
+    );
+    let width = STEP * MINUTES as f64;
+    view! {
+        <div role="img" aria-label=spoken>
+            <svg
+                class="histogram"
+                viewBox=format!("0 0 {width} {}", STANDING + HANGING)
+                preserveAspectRatio="none"
+                aria-hidden="true"
+            >
+                {rectangles(&minutes)
+                    .into_iter()
+                    .map(|r| {
+                        view! {
+                            <rect
+                                class=State::from(r.outcome).class()
+                                x=r.x
+                                y=r.y
+                                width=STEP - 4.0
+                                height=r.height
+                            />
+                        }
+                    })
+                    .collect_view()}
+                <line class="axis" x1="0" x2=width y1=STANDING y2=STANDING />
+            </svg>
+        </div>
+        <div class="histogram-ends" aria-hidden="true">
+            <Time at=now - (MINUTES - 1) * MINUTE style=TimeStyle::Minute />
+            <Time at=now - MINUTES / 2 * MINUTE style=TimeStyle::Minute />
+            <Time at=now style=TimeStyle::Minute />
+        </div>
+        <div class="histogram-foot">
+            {legend(&minutes)}
+            {table(&minutes)}
+        </div>
+    }
+    .into_any()
+}
+
+/// What happened in one minute.
+#[derive(Debug, PartialEq)]
+struct Minute {
+    at: i64,
+    counts: Vec<(Outcome, u64)>,
+}
+
+impl Minute {
+    fn of(&self, outcome: Outcome) -> u64 {
+        self.counts.iter().filter(|(o, _)| *o == outcome).map(|(_, count)| count).sum()
+    }
+
+    fn sum(&self, outcomes: &[Outcome]) -> u64 {
+        outcomes.iter().map(|outcome| self.of(*outcome)).sum()
+    }
+
+    fn total(&self) -> u64 {
+        self.counts.iter().map(|(_, count)| count).sum()
+    }
+}
+
+/// All thirty minutes, the quiet ones too. Bars outside of them are left out.
+fn minutes(now: i64, bars: &[Bar]) -> Vec<Minute> {
+    let last = now.div_euclid(MINUTE) * MINUTE;
+    (0..MINUTES)
+        .map(|index| {
+            let at = last - (MINUTES - 1 - index) * MINUTE;
+            let within = bars.iter().filter(|bar| bar.at.div_euclid(MINUTE) * MINUTE == at);
+            Minute { at, counts: within.map(|bar| (bar.outcome, bar.count)).collect() }
+        })
+        .collect()
+}
+
+#[derive(Debug, PartialEq)]
+struct Rectangle {
+    outcome: Outcome,
+    x: f64,
+    y: f64,
+    height: f64,
+}
+
+/// Both directions share one scale, except that a failure is never thinner than can be seen.
+fn rectangles(minutes: &[Minute]) -> Vec<Rectangle> {
+    let highest = minutes.iter().map(|minute| minute.sum(&UPWARD)).max().unwrap_or(0).max(4) as f64;
+    let mut rectangles = vec![];
+    for (index, minute) in minutes.iter().enumerate() {
+        let x = STEP * index as f64 + 2.0;
+        let mut y = STANDING;
+        for outcome in UPWARD {
+            let count = minute.of(outcome);
+            if count > 0 {
+                let height = (STANDING * count as f64 / highest).max(1.5);
+                y -= height;
+                rectangles.push(Rectangle { outcome, x, y, height: (height - 1.0).max(1.0) });
+            }
+        }
+        let mut y = STANDING + 1.0;
+        for outcome in DOWNWARD {
+            let count = minute.of(outcome);
+            if count > 0 {
+                let height = (STANDING * count as f64 / highest).clamp(6.0, HANGING / 2.0);
+                rectangles.push(Rectangle { outcome, x, y, height });
+                y += height;
+            }
+        }
+    }
+    rectangles
+}
+
+fn legend(minutes: &[Minute]) -> AnyView {
+    let seen = Outcome::ALL.into_iter().filter(|outcome| minutes.iter().any(|minute| minute.of(*outcome) > 0));
+    let words = seen.map(|outcome| {
+        let state = State::from(outcome);
+        status(state, state.word())
+    });
+    view! { <div class="legend">{words.collect_view()}</div> }.into_any()
+}
+
+fn table(minutes: &[Minute]) -> AnyView {
+    let row = |minute: &Minute| {
+        let cells = Outcome::ALL.map(|outcome| {
+            let count = minute.of(outcome);
+            view! { <td class=if count == 0 { "num zero" } else { "num" }>{grouped(count)}</td> }
+        });
+        view! {
+            <tr>
+                <td>
+                    <Time at=minute.at style=TimeStyle::Minute />
+                </td>
+                {cells.collect_view()}
+            </tr>
+        }
+    };
+    let heads = Outcome::ALL.map(|outcome| {
+        view! { <th class="num" scope="col">{State::from(outcome).word()}</th> }
+    });
+    let busy = minutes.iter().rev().filter(|minute| minute.total() > 0);
+    view! {
+        <details class="as-table">
+            <summary>"Show as table"</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label="Events by minute">
+                <table class="table dense">
+                    <caption class="hidden-text">"Event runs by minute and outcome, newest first"</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Minute"</th>
+                            {heads.collect_view()}
+                        </tr>
+                    </thead>
+                    <tbody>{busy.map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bar(at: i64, outcome: Outcome, count: u64) -> Bar {
+        Bar { at, outcome, count }
+    }
+
+    #[test]
+    fn the_half_hour_ends_with_the_minute_of_now() {
+        let now = 100 * MINUTE + 59_999;
+        let bars = [
+            bar(100 * MINUTE, Outcome::Delivered, 3),
+            bar(71 * MINUTE, Outcome::Skipped, 2),
+            bar(70 * MINUTE, Outcome::Refused, 9),
+        ];
+        let minutes = minutes(now, &bars);
+        assert_eq!(minutes.len(), 30);
+        assert_eq!(minutes.first().map(|m| (m.at, m.of(Outcome::Skipped))), Some((71 * MINUTE, 2)));
+        assert_eq!(minutes.last().map(|m| (m.at, m.of(Outcome::Delivered))), Some((100 * MINUTE, 3)));
+        assert_eq!(minutes.iter().map(Minute::total).sum::<u64>(), 5, "older bars are left out");
+    }
+
+    #[test]
+    fn one_failure_among_thousands_is_still_seen_below_the_axis() {
+        let bars = [bar(0, Outcome::Delivered, 5000), bar(0, Outcome::Refused, 1)];
+        let drawn = rectangles(&minutes(0, &bars));
+        let failure = drawn.iter().find(|r| r.outcome == Outcome::Refused).expect("drawn");
+        assert!(failure.height >= 6.0 && failure.y > STANDING);
+        let inside = |r: &Rectangle| r.y >= 0.0 && r.y + r.height <= STANDING + HANGING;
+        assert!(drawn.iter().all(inside));
+    }
+}

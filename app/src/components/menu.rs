@@ -1,0 +1,100 @@
+//! The account menu: who is signed in, the theme, and the way out. A native popover, so it opens without the
+//! browser part too.
+
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+
+use super::icon::{Icon, icon};
+use crate::api::account::SignOut;
+use crate::api::theme::{SetTheme, Theme};
+use crate::views::{Person, Role};
+
+#[component]
+pub fn AccountMenu(person: Person) -> AnyView {
+    let role = match person.role {
+        Role::Viewer => "Viewer",
+        Role::Editor => "Editor",
+        Role::Admin => "Administrator",
+    };
+    let sign_out = ServerAction::<SignOut>::new();
+    view! {
+        <button type="button" class="avatar" popovertarget="account" aria-label=format!("Account of {}", person.name)>
+            {initials(&person.name)}
+        </button>
+        <div class="menu" id="account" popover="auto">
+            <div class="who">
+                <strong class="cut">{person.name}</strong>
+                <p class="cut">{person.email}</p>
+                <p class="role">{role}</p>
+            </div>
+            <ThemeSwitch />
+            <ActionForm action=sign_out>
+                <button type="submit" class="item">
+                    {icon(Icon::Logout)}
+                    "Sign out"
+                </button>
+            </ActionForm>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn ThemeSwitch() -> AnyView {
+    let set_theme = ServerAction::<SetTheme>::new();
+    let (chosen, set_chosen) = signal(Theme::current());
+    // The server wrote the class; until the next page the browser does.
+    Effect::new(move |_| {
+        if let Some(theme) = set_theme.input().get().map(|input| input.theme) {
+            set_chosen.set(theme);
+            if let Some(root) = document().document_element() {
+                root.set_class_name(theme.class());
+            }
+        }
+    });
+    view! {
+        <ActionForm action=set_theme>
+            <div class="row">
+                <span id="theme-label">"Theme"</span>
+                <div class="segments" role="group" aria-labelledby="theme-label">
+                    {Theme::ALL
+                        .map(|theme| {
+                            view! {
+                                <button
+                                    type="submit"
+                                    name="theme"
+                                    value=theme.name()
+                                    aria-pressed=move || (chosen.get() == theme).to_string()
+                                >
+                                    {theme.label()}
+                                </button>
+                            }
+                        })
+                        .collect_view()}
+                </div>
+            </div>
+        </ActionForm>
+    }
+    .into_any()
+}
+
+/// The first letters of the first and the last name.
+fn initials(name: &str) -> String {
+    let mut letters = name.split_whitespace().filter_map(|word| word.chars().next());
+    let first = letters.next().into_iter();
+    first.chain(letters.next_back()).flat_map(char::to_uppercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_come_from_the_first_and_the_last_name() {
+        for (name, letters) in
+            [("Mara Lindqvist", "ML"), ("mara", "M"), ("Ana de la Cruz", "AC"), ("", ""), ("李 雷", "李雷")]
+        {
+            assert_eq!(initials(name), letters);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Banners and errors inside a page.
+
+use leptos::prelude::*;
+
+use super::status::{State, mark};
+use crate::error::UiError;
+
+/// How loud a notice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Note,
+    Success,
+    Warning,
+    Error,
+}
+
+/// Shape, bold fact, then consequence. Errors are announced at once, the rest when it suits.
+#[component]
+pub fn Notice(
+    tone: Tone,
+    #[prop(into)] title: String,
+    #[prop(optional)] children: Option<Children>,
+) -> AnyView {
+    let (class, role, state) = match tone {
+        Tone::Note => ("notice note", "status", State::Off),
+        Tone::Success => ("notice ok", "status", State::Delivered),
+        Tone::Warning => ("notice retry", "status", State::Warning),
+        Tone::Error => ("notice bad", "alert", State::Error),
+    };
+    view! {
+        <div class=class role=role>
+            {mark(state)} <div>
+                <p>
+                    <strong>{title}</strong>
+                </p>
+                {children.map(|children| children())}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What went wrong with something the reader did, in place. What was typed stays where it is.
+pub fn failure(error: &UiError) -> AnyView {
+    let next = match error {
+        UiError::SignedOut => Some(
+            view! {
+                <p class="quiet">
+                    "What you typed is still here. "
+                    <a href="/sign-in" target="_blank">
+                        "Sign in in a new window"
+                    </a> ", then try again."
+                </p>
+            }
+            .into_any(),
+        ),
+        UiError::Conflict { .. } => Some(
+            view! {
+                <p>
+                    <a href="" target="_blank">
+                        "Open their version in a new window"
+                    </a>
+                </p>
+            }
+            .into_any(),
+        ),
+        _ => None,
+    };
+    view! { <Notice tone=Tone::Error title=error.to_string()>{next}</Notice> }.into_any()
+}

@@ -1,0 +1,33 @@
+//! What frames the pages before somebody is signed in.
+
+use leptos::prelude::*;
+
+use crate::components::icon::glyph;
+
+/// One column; with an `aside`, two from 1000 px on.
+#[component]
+pub(super) fn Door(
+    title: &'static str,
+    #[prop(optional)] foot: &'static str,
+    #[prop(optional_no_strip)] aside: Option<AnyView>,
+    children: Children,
+) -> AnyView {
+    let class = if aside.is_some() { "door split" } else { "door" };
+    view! {
+        <leptos_meta::Title text=title />
+        <div class=class>
+            <div class="door-main">
+                <a class="brand" href="/" aria-label="Sidetag">
+                    {glyph()}
+                    <span>"Sidetag"</span>
+                </a>
+                <main class="door-form" id="page">
+                    {children()}
+                </main>
+                <p class="door-foot">{foot}</p>
+            </div>
+            {aside.map(|aside| view! { <aside class="door-aside">{aside}</aside> })}
+        </div>
+    }
+    .into_any()
+}

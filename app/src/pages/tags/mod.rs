@@ -1,0 +1,5 @@
+//! Tags: the list and the editor.
+
+mod list;
+
+pub use list::TagsPage;

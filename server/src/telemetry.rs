@@ -1,3 +1,0 @@
-//! What the process says about itself.
-
-pub mod metrics;
