@@ -3,5 +3,8 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![expect(unreachable_pub, reason = "a test binary has nobody to hide things from")]
 
+mod debug;
+mod deliver;
+mod ingest;
 mod store;
 mod support;

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use app::views::LiveRow;
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
-use server::clock::{Clock, ManualClock};
+use server::clock::ManualClock;
 use server::debug::Hub;
 use server::debug::hub::{Heard, Watcher};
 use server::deliver::worker::Settings;
 use server::deliver::{HttpTransport, Transport, Waiters, Worker};
 use server::ids::{Ids, SeededIds};
-use server::ingest::{Ingest, Limits, Parts, Trust, Writer, router};
+use server::ingest::{Ingest, Limits, Parts, Trust, Writer, WriterTask, router};
 use server::published::Published;
 use server::store::rows::{RunDetail, RunFilter, RunRow, Source, SourceKind, TagRecord};
 use server::store::{self, Store};
@@ -45,6 +45,8 @@ pub struct Given {
     /// Other than those of the stand-in.
     pub endpoints: Option<Endpoints>,
     pub hub_rows: usize,
+    /// The writer's task does not run until [`App::start_writer`].
+    pub writer_waits: bool,
 }
 
 impl Default for Given {
@@ -57,6 +59,7 @@ impl Default for Given {
             settings: Settings::default(),
             endpoints: None,
             hub_rows: 1000,
+            writer_waits: false,
         }
     }
 }
@@ -81,7 +84,8 @@ pub struct App {
     transport: Arc<dyn Transport>,
     directory: Arc<TempDir>,
     stop: CancellationToken,
-    writer: JoinHandle<()>,
+    waiting_writer: Option<WriterTask>,
+    writer: Option<JoinHandle<()>>,
 }
 
 impl App {
@@ -113,9 +117,11 @@ impl App {
     }
 
     /// Lets go of the database, as the end of the process would.
-    pub async fn end(self) {
+    pub async fn end(mut self) {
         self.stop.cancel();
-        self.writer.await.unwrap();
+        if let Some(writer) = self.writer.take() {
+            writer.await.unwrap();
+        }
         self.store.close().await;
     }
 
@@ -150,7 +156,7 @@ impl App {
         let service = router(Arc::clone(&ingest)).into_make_service_with_connect_info::<SocketAddr>();
         let stopped = stop.clone().cancelled_owned();
         tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stopped).await });
-        Self {
+        let mut app = Self {
             base,
             store,
             published,
@@ -164,9 +170,19 @@ impl App {
             settings: given.settings,
             transport,
             directory,
-            writer: tokio::spawn(task.run(stop.clone())),
+            waiting_writer: Some(task),
+            writer: None,
             stop,
+        };
+        if !given.writer_waits {
+            app.start_writer();
         }
+        app
+    }
+
+    pub fn start_writer(&mut self) {
+        let task = self.waiting_writer.take().unwrap();
+        self.writer = Some(tokio::spawn(task.run(self.stop.clone())));
     }
 
     pub fn worker(&self) -> Worker {
@@ -196,7 +212,7 @@ impl App {
     pub async fn accept(&self, events: Value) -> Value {
         let response = self.events(events.to_string()).send().await.unwrap();
         assert_eq!(response.status(), 200);
-        response.json().await.unwrap()
+        json(response).await
     }
 
     /// Newest first.
