@@ -204,8 +204,11 @@ async fn hits_that_are_none_are_refused() {
         let problem = json(response).await;
         assert_eq!((&problem["code"], &problem["path"]), (&json!(code), &json!(path)), "{query}: {problem}");
     }
-    let put = app.http.put(format!("{}/g/collect?v=2", app.base)).send().await.unwrap();
-    assert_eq!(put.status(), 405);
+    for method in [Method::PUT, Method::HEAD] {
+        let url = format!("{}/g/collect?v=2&tid=G-1&cid=1.2&en=page_view", app.base);
+        let response = app.http.request(method, url).header("origin", ORIGIN).send().await.unwrap();
+        assert_eq!(response.status(), 405);
+    }
     assert_eq!(app.runs().await, []);
 }
 
@@ -332,6 +335,17 @@ async fn only_known_senders_are_let_in() {
 }
 
 #[tokio::test]
+async fn a_write_key_is_neither_kept_nor_sent_on() {
+    let app = App::start().await;
+    let hit = format!("{}/g/collect?v=2&tid=G-1&key={KEY}&cid=1.2&en=page_view&k%65y={KEY}", app.base);
+    assert_eq!(app.http.get(hit).send().await.unwrap().status(), 204);
+    app.step().await;
+    let run = app.the_run().await;
+    assert!(!format!("{run:?}").contains(KEY), "{run:?}");
+    assert!(!app.amazon.urls()[0].contains(KEY));
+}
+
+#[tokio::test]
 async fn browsers_are_told_what_a_known_page_may_do() {
     let app = App::start().await;
     let ask = |path: &str, origin: &'static str| {
@@ -347,6 +361,10 @@ async fn browsers_are_told_what_a_known_page_may_do() {
         assert_eq!(header(&stranger, "access-control-allow-origin"), "");
         assert_eq!(header(&stranger, "vary"), "Origin");
     }
+    app.store.create_source(&source("source-2", "Anywhere", "wk_any", &[])).await.unwrap();
+    app.published.reload().await.unwrap();
+    let by_key = ask("/events?key=wk_any", "https://any.example").send().await.unwrap();
+    assert_eq!(header(&by_key, "access-control-allow-origin"), "https://any.example");
 }
 
 #[tokio::test]

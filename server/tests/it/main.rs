@@ -5,6 +5,9 @@
 
 mod debug;
 mod deliver;
+mod demo;
 mod ingest;
+mod mock_amazon;
+mod published;
 mod store;
 mod support;

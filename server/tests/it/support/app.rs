@@ -38,6 +38,8 @@ pub const TAG_ID: &str = "11111111-2222-4333-8444-555555555555";
 
 /// What a test starts from.
 pub struct Given {
+    /// Whether there is the source "Shop".
+    pub sources: bool,
     pub tags: Vec<TagConfig>,
     pub limits: Limits,
     pub trust: Trust,
@@ -53,6 +55,7 @@ impl Default for Given {
     fn default() -> Self {
         let proxies = ["127.0.0.0/8", "10.0.0.0/8"].map(|network| network.parse().unwrap());
         Self {
+            sources: true,
             tags: vec![tag()],
             limits: Limits::default(),
             trust: Trust { trusted_proxies: proxies.to_vec(), ..Trust::default() },
@@ -99,7 +102,9 @@ impl App {
         let clock = Arc::new(ManualClock::new(NOW));
         let amazon = Arc::new(Amazon::start(clock.clone()).await);
         let store = store::open(&url(&directory)).await.unwrap();
-        store.create_source(&source("source-1", "Shop", KEY, &[ORIGIN])).await.unwrap();
+        if given.sources {
+            store.create_source(&source("source-1", "Shop", KEY, &[ORIGIN])).await.unwrap();
+        }
         for (index, config) in given.tags.iter().enumerate() {
             publish(&*store, index, config).await;
         }
@@ -139,7 +144,7 @@ impl App {
         let stop = CancellationToken::new();
         let (writer, task) =
             Writer::new(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&wake), given.limits.queue_events);
-        let ids: Arc<dyn Ids> = Arc::new(TestIds(SeededIds::new(1)));
+        let ids = Arc::new(SeededIds::new(1));
         let ingest = Ingest::new(Parts {
             published: Arc::clone(&published),
             writer,
@@ -193,7 +198,7 @@ impl App {
             waiters: Arc::clone(&self.waiters),
             wake: Arc::clone(&self.wake),
             clock: self.clock.clone(),
-            ids: Arc::new(TestIds(SeededIds::new(2))),
+            ids: Arc::new(EvenJitter(SeededIds::new(2))),
             settings: self.settings,
         }
     }
@@ -263,7 +268,7 @@ pub fn source(id: &str, name: &str, key: &str, origins: &[&str]) -> Source {
     }
 }
 
-async fn publish(store: &dyn Store, index: usize, config: &TagConfig) {
+pub async fn publish(store: &dyn Store, index: usize, config: &TagConfig) {
     let tag = TagRecord {
         id: format!("tag-{index}"),
         name: format!("Tag {index}"),
@@ -282,15 +287,18 @@ fn url(directory: &TempDir) -> String {
     format!("sqlite:{}", directory.path().join("sidetag.db").display())
 }
 
+/// A client for this machine. Its TLS is never used, but reqwest asks for it.
 #[expect(clippy::disallowed_methods, reason = "a test's own client, which sends to this machine")]
-fn client() -> reqwest::Client {
+pub fn client() -> reqwest::Client {
+    // Another test may have been first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
-/// Seeded, but for jitter, which is always the middle.
-struct TestIds(SeededIds);
+/// Seeded, but for jitter, which is always the middle: so that waits can be told in advance.
+struct EvenJitter(SeededIds);
 
-impl Ids for TestIds {
+impl Ids for EvenJitter {
     fn id(&self, now_ms: i64) -> String {
         self.0.id(now_ms)
     }
