@@ -112,6 +112,11 @@ async fn run(
 ) -> anyhow::Result<()> {
     let (store, clock, ids) = (Arc::clone(&world.store), Arc::clone(&world.clock), Arc::clone(&world.ids));
     let listener = listen(config.server.listen).await?;
+    if store.exclusive() {
+        // What the last process was sending when it ended is sent again, without waiting for its leases.
+        let freed = store.free_all().await?;
+        tracing::info!(deliveries = freed, "taken over from the last run");
+    }
     let (server, worker) = Server::assemble(config, world, lifecycle.clone(), mock.is_some()).await?;
     lifecycle.spawn("worker", worker.run(lifecycle.token()));
     if let Some(mock) = mock {

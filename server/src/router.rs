@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{App, SiteNames, shell};
+use app::{App, shell};
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -45,12 +45,7 @@ pub fn router(server: &Arc<Server>, request_timeout: Duration) -> Router {
 /// What people at a browser use: pages, server functions, and the live stream, which outlives any timeout.
 fn people(server: &Arc<Server>, timeout: TimeoutLayer) -> Router {
     let options = LeptosOptions::builder().output_name("app").build();
-    let names = server.site.map(|site| site.names());
-    let names = SiteNames {
-        js: names.map(|names| names.js.to_owned()),
-        wasm: names.map(|names| names.wasm.to_owned()),
-        css: names.map(|names| names.css.to_owned()),
-    };
+    let names = server.site.map(|site| site.names()).unwrap_or_default();
     let page = move || shell(names.clone());
     let context = {
         let server = Arc::clone(server);

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use app::backend::Backend;
 use app::error::UiError;
 use app::guard::{Editor, Viewer};
-use app::views::{self, *};
+use app::views::*;
 use async_trait::async_trait;
 use tag::config::{Problem, TagConfig, check, summary};
 use tag::outcome::Outcome;
@@ -389,9 +389,9 @@ impl ServerBackend {
 /// The person a stored user is to the interface.
 pub fn person(user: &User) -> Person {
     let role = match user.role {
-        rows::Role::Viewer => views::Role::Viewer,
-        rows::Role::Editor => views::Role::Editor,
-        rows::Role::Admin => views::Role::Admin,
+        rows::Role::Viewer => Role::Viewer,
+        rows::Role::Editor => Role::Editor,
+        rows::Role::Admin => Role::Admin,
     };
     Person { id: user.id.clone(), name: user.name.clone(), email: user.email.clone(), role }
 }

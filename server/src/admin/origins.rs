@@ -9,7 +9,7 @@ const MOST: usize = 50;
 
 /// Reads origins separated by spaces, commas or new lines. A bare host means https. What is kept is what
 /// browsers send: scheme, host in lower case, and a port only where it is not the scheme's own.
-pub fn parse(text: &str) -> Result<Vec<String>, UiError> {
+pub(super) fn parse(text: &str) -> Result<Vec<String>, UiError> {
     let mut origins: Vec<String> = vec![];
     let mut problems = vec![];
     for word in text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()) {

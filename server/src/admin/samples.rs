@@ -4,7 +4,7 @@ use app::views::Sample;
 use serde_json::{Value, json};
 
 /// `id` makes the event's ids unique.
-pub fn event(sample: Sample, id: &str) -> Value {
+pub(super) fn event(sample: Sample, id: &str) -> Value {
     let page = |path: &str| format!("https://www.shop.example{path}");
     let mug = json!({ "item_id": "TEST-1", "item_name": "Blue mug", "item_brand": "Acme", "price": 1.0, "quantity": 1 });
     let specific = match sample {

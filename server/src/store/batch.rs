@@ -5,12 +5,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tag::outcome::Outcome;
 
 use super::rows::{Accepted, AcceptedDelivery, AcceptedEvent, AcceptedRun};
-use super::text::{maybe_plain, plain};
+use super::text::{json, maybe_plain, plain};
 
 /// Rows for a batch of events. `nth` in each is the index of the event they belong to.
 pub(super) struct Batch<'a> {
@@ -179,13 +178,4 @@ fn delivery_row<'a>(
         accepted_at: event.received_at,
         request: json(&delivery.request),
     }
-}
-
-/// A document as it is stored.
-#[expect(
-    clippy::expect_used,
-    reason = "the stored types have text keys and derive Serialize, which cannot fail"
-)]
-pub(super) fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("plain data serialises")
 }

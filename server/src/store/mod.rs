@@ -39,6 +39,8 @@ pub async fn open(url: &str) -> Result<Arc<dyn Store>> {
 /// All roles together, as the process holds them.
 #[async_trait]
 pub trait Store: Accounts + Configuration + Intake + Deliveries + Runs + Send + Sync + 'static {
+    /// Whether no other process can use the database while this one does.
+    fn exclusive(&self) -> bool;
     /// Answers when the database does.
     async fn ping(&self) -> Result<()>;
     /// Writes what is pending and lets go of the database.
@@ -149,4 +151,40 @@ pub trait Runs {
     async fn losses(&self, since: i64) -> Result<Vec<Loss>>;
     async fn traffic_by_source(&self, since: i64) -> Result<Vec<Traffic>>;
     async fn traffic_by_tag(&self, since: i64) -> Result<Vec<Traffic>>;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use sqlx::migrate::Migrator;
+
+    use super::{postgres, sqlite};
+
+    #[test]
+    fn migrations_come_in_pairs_and_are_all_embedded() {
+        let sqlite = files("sqlite");
+        assert!(!sqlite.is_empty());
+        assert_eq!(sqlite, files("postgres"));
+        assert_eq!(sqlite, embedded(&sqlite::MIGRATIONS));
+        assert_eq!(sqlite, embedded(&postgres::MIGRATIONS));
+    }
+
+    fn files(database: &str) -> Vec<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations").join(database);
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn embedded(migrations: &Migrator) -> Vec<String> {
+        let name = |step: &sqlx::migrate::Migration| {
+            format!("{:04}_{}.sql", step.version, step.description.replace(' ', "_"))
+        };
+        migrations.iter().map(name).collect()
+    }
 }

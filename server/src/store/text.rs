@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+
 /// Plain text as it is stored and looked up: U+FFFD where it held a NUL.
 ///
 /// Postgres refuses NUL in text, SQLite takes it, and events from the internet do hold it. Every plain text
@@ -14,6 +16,15 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
 /// [`plain`] for text that may be absent.
 pub(super) fn maybe_plain(text: Option<&str>) -> Option<Cow<'_, str>> {
     text.map(plain)
+}
+
+/// A document as it is stored: JSON, with any NUL escaped.
+#[expect(
+    clippy::expect_used,
+    reason = "the stored types have text keys and derive Serialize, which cannot fail"
+)]
+pub(super) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("plain data serialises")
 }
 
 /// Origins as they are stored: lower case (scheme and host know no case), without repeats, in order.

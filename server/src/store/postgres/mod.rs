@@ -19,7 +19,7 @@ use sqlx::{Connection, PgConnection, PgPool, PgTransaction};
 
 use super::{Result, Store, StoreError};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
 
 /// Connections of one process. Two cores of a database server are busy with about this many.
 const CONNECTIONS: u32 = 10;
@@ -55,6 +55,10 @@ impl Postgres {
 
 #[async_trait]
 impl Store for Postgres {
+    fn exclusive(&self) -> bool {
+        false
+    }
+
     async fn ping(&self) -> Result<()> {
         sqlx::query("select 1")
             .execute(&self.pool)

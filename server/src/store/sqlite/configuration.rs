@@ -5,9 +5,8 @@ use sqlx::SqliteConnection;
 use tag::config::TagConfig;
 
 use super::Sqlite;
-use crate::store::batch::json;
 use crate::store::rows::{Saved, Source, TagRecord, Version};
-use crate::store::text::{origins, plain};
+use crate::store::text::{json, origins, plain};
 use crate::store::{Configuration, Result, StoreError, columns, sql};
 
 #[async_trait]

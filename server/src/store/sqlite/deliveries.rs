@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use sqlx::{QueryBuilder, SqliteConnection};
 
 use super::{ROWS, Sqlite, run_once};
-use crate::store::batch::json;
 use crate::store::columns::{self, Columns};
 use crate::store::rows::{Claimed, RunRow, Settlement};
 use crate::store::standing::{Held, Part, Settling, Standing};
+use crate::store::text::json;
 use crate::store::{Deliveries, Result, StoreError, sql};
 
 const SETTLE: &str = "settle deliveries";

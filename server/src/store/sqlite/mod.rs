@@ -23,7 +23,7 @@ use sqlx::{QueryBuilder, SqliteConnection, SqlitePool, SqliteTransaction};
 
 use super::{Result, Store, StoreError};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
 
 /// Older ones can lose what was committed when the log starts over (sqlite.org/wal.html, "The WAL-reset bug").
 const OLDEST: (u32, u32, u32) = (3, 51, 3);
@@ -77,6 +77,10 @@ impl Sqlite {
 
 #[async_trait]
 impl Store for Sqlite {
+    fn exclusive(&self) -> bool {
+        true
+    }
+
     async fn ping(&self) -> Result<()> {
         sqlx::query("select 1")
             .execute(&self.readers)

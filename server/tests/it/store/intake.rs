@@ -142,23 +142,27 @@ pub async fn a_batch_is_stored_whole_or_not_at_all(store: &Arc<dyn Store>) {
 }
 
 pub async fn the_same_event_sent_twice_at_once_is_stored_once(store: &Arc<dyn Store>) {
+    const KEYS: u64 = 199;
     let shop = Shop::open(&**store, 1).await;
-    // Every batch holds the same ten keys, in an order of its own.
-    let batches = (0..4_u64).map(|batch| {
-        let (store, shop) = (store.clone(), shop.clone());
-        tokio::spawn(async move {
-            let events: Vec<_> = (0..10_u64)
-                .map(|n| AcceptedEvent {
-                    dedupe: dedupe(&format!("order-{}", (n * 3 + batch * 7) % 10), NOW + MINUTE),
-                    ..shop.event(0x1000 * (batch + 1) + 0x10 * n, NOW, 1)
-                })
-                .collect();
-            store.accept(&events).await.unwrap()
-        })
-    });
-    let answers = futures::future::join_all(batches).await;
-    let stored = answers.iter().flat_map(|batch| batch.as_ref().unwrap()).filter(|a| **a == Accepted::Stored);
-    assert_eq!(stored.count(), 10);
+    // Every batch of a round holds the same keys in an order of its own. The first rounds open connections,
+    // the later ones meet half way.
+    for round in 1..=5_u64 {
+        let batches = (1..=4_u64).map(|batch| {
+            let (store, shop) = (store.clone(), shop.clone());
+            tokio::spawn(async move {
+                let events: Vec<_> = (0..KEYS)
+                    .map(|n| AcceptedEvent {
+                        dedupe: dedupe(&format!("order-{round}-{}", n * 40 * batch % KEYS), NOW + MINUTE),
+                        ..shop.event(0x10_0000 * round + 0x1_0000 * batch + 0x10 * n, NOW, 1)
+                    })
+                    .collect();
+                store.accept(&events).await.unwrap()
+            })
+        });
+        let answers = futures::future::join_all(batches).await;
+        let stored = answers.iter().flat_map(|batch| batch.as_ref().unwrap());
+        assert_eq!(stored.filter(|answer| **answer == Accepted::Stored).count() as u64, KEYS);
+    }
 }
 
 pub async fn a_batch_may_be_large(store: &Arc<dyn Store>) {
