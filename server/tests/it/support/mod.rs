@@ -1,3 +1,5 @@
 //! What tests share. One file per outside world.
 
+pub mod amazon;
+pub mod app;
 pub mod postgres;
