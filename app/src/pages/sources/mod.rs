@@ -1,13 +1,10 @@
 //! Sources: the list, a new one, and one of them with its snippet and key.
 
 mod connect;
-mod list;
-mod new;
-mod one;
+pub mod list;
+pub mod new;
+pub mod one;
 
-pub use list::SourcesPage;
-pub use new::NewSourcePage;
-pub use one::SourcePage;
 
 use crate::components::icon::Icon;
 use crate::views::{SourceKind, SourceView};
