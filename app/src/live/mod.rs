@@ -149,7 +149,8 @@ impl Live {
 
     fn draw(self) {
         let Some(rows) = self.inbox.try_update_value(Inbox::empty) else { return };
-        let failures = rows.iter().filter(|row| matches!(row.outcome, Outcome::Refused | Outcome::GivenUp)).count();
+        let failures =
+            rows.iter().filter(|row| matches!(row.outcome, Outcome::Refused | Outcome::GivenUp)).count();
         let mut news = 0;
         self.tally.update(|tally| news = rows.iter().filter(|row| tally.accept(row)).count());
         self.feed.update(|feed| rows.into_iter().for_each(|row| feed.accept(row)));

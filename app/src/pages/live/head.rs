@@ -57,7 +57,9 @@ fn standing(page: Page, nothing_yet: Memo<bool>) -> AnyView {
             (Connection::Broken { .. } | Connection::Resting, _) => still(page, "As of "),
             (Connection::Connecting, _) if !page.ready.get() => still(page, "As of "),
             (Connection::Connecting, _) => dotted("dot", "Connecting").into_any(),
-            (Connection::Open, _) if nothing_yet.get() => dotted("dot ok pulse", "Connected, listening").into_any(),
+            (Connection::Open, _) if nothing_yet.get() => {
+                dotted("dot ok pulse", "Connected, listening").into_any()
+            }
             (Connection::Open, Mode::Following) => dotted("dot ok pulse", "Following").into_any(),
             (Connection::Open, Mode::Reading) => view! { {dotted("dot ok", "Reading")} {waiting} }.into_any(),
             (Connection::Open, Mode::Paused) => view! { {dotted("dot", "Paused")} {waiting} }.into_any(),
@@ -168,7 +170,8 @@ fn bars(page: Page) -> AnyView {
     let picture = Memo::new(move |_| (live.now.get(), live.tally.read_untracked().bars()));
     let minute = Memo::new(move |_| picture.read().0.div_euclid(60_000));
     let bars = Memo::new(move |_| picture.read().1.clone());
-    view! { <div class="live-histogram">{move || histogram(minute.get() * 60_000, &bars.read())}</div> }.into_any()
+    view! { <div class="live-histogram">{move || histogram(minute.get() * 60_000, &bars.read())}</div> }
+        .into_any()
 }
 
 /// New rows that wait while somebody reads.

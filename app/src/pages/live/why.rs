@@ -155,7 +155,8 @@ fn foot(reason: Option<Reason>, field: Option<&str>, tag_id: Option<&str>) -> Op
         }
     });
     let code = reason.map(|reason| view! { <code>{reason.code()}</code> });
-    (setting.is_some() || code.is_some()).then(|| view! { <p class="step-foot">{code} {setting}</p> }.into_any())
+    (setting.is_some() || code.is_some())
+        .then(|| view! { <p class="step-foot">{code} {setting}</p> }.into_any())
 }
 
 /// Where a field of a tag is set.
