@@ -12,6 +12,7 @@ pub mod components;
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod guard;
+pub mod live;
 pub mod pages;
 pub mod routes;
 #[cfg(feature = "ssr")]

@@ -9,6 +9,7 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
 use crate::components::frame::Shell;
+use crate::pages::live::LivePage;
 use crate::pages::not_found::NotFound;
 use crate::pages::overview::OverviewPage;
 use crate::pages::setup::SetupPage;
@@ -28,6 +29,7 @@ pub fn Pages() -> AnyView {
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Shell ssr=SsrMode::Async>
                     <Route path=path!("") view=OverviewPage ssr=SsrMode::Async />
+                    <Route path=path!("/live/:id?") view=LivePage ssr=SsrMode::Async />
                     <Route path=path!("/sources") view=SourcesPage ssr=SsrMode::Async />
                     <Route path=path!("/sources/new") view=NewSourcePage ssr=SsrMode::Async />
                     <Route path=path!("/sources/:id") view=SourcePage ssr=SsrMode::Async />

@@ -17,3 +17,5 @@ pub mod privacy;
 pub mod reason;
 pub mod run;
 pub mod trace;
+
+mod words;

@@ -119,7 +119,9 @@ impl Reason {
             Self::Unreachable => {
                 Some("Sidetag tries again by itself. If it lasts, check this server’s way to the internet.")
             }
-            Self::GivenUp => Some("Look at the last try’s answer, mend the cause, then send the event again."),
+            Self::GivenUp => {
+                Some("Look at the last try’s answer, mend the cause, then send the event again.")
+            }
         }
     }
 }

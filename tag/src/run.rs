@@ -2,11 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::amazon::Endpoints;
-use crate::config::Tag;
+use crate::amazon::attributes::{self, Automatic};
+use crate::amazon::{Endpoints, naming, pixel};
+use crate::config::{Region, Tag};
 use crate::event::Event;
+use crate::privacy::mask_text;
 use crate::reason::Reason;
-use crate::trace::Trace;
+use crate::trace::{Effect, Step, StepId, Trace};
+use crate::words;
 
 /// What a run may know of the world.
 #[derive(Clone, Copy, Debug)]
@@ -53,4 +56,120 @@ pub struct Param {
     /// The configuration field that decided it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+}
+
+impl Param {
+    pub fn new(name: impl Into<String>, value: impl Into<String>, origin: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into(), origin: origin.into(), field: None }
+    }
+
+    pub fn field(mut self, path: impl Into<String>) -> Self {
+        self.field = Some(path.into());
+        self
+    }
+}
+
+/// Runs a tag on an event: name, attributes, region, requests.
+pub fn run(tag: &Tag, event: &Event, context: Context<'_>) -> Run {
+    let mut trace = Trace::default();
+
+    let (step, named) = naming::name(&tag.event_name, event.name());
+    trace.steps.push(step);
+    let named = match named {
+        Ok(named) => named,
+        Err(reason) => return Run { event_out: None, decision: Decision::Skip(reason), trace },
+    };
+    let event_out = Some(named.value.clone());
+
+    let (step, attributes) = attributes(event, &named.value);
+    trace.steps.push(step);
+    let attributes = match attributes {
+        Ok(attributes) => attributes,
+        Err(reason) => return Run { event_out, decision: Decision::Skip(reason), trace },
+    };
+
+    let endpoint = context.endpoints.pixel(tag.region);
+    trace.steps.push(region(tag.region, endpoint));
+
+    let requests = requests(tag, endpoint, &named, &time(event, context.now_ms), &attributes);
+    trace.steps.push(built(&requests));
+    Run { event_out, decision: Decision::Send(requests), trace }
+}
+
+/// What the event brings along, or that a value is too long.
+fn attributes(event: &Event, amazon_name: &str) -> (Step, Result<Vec<Param>, Reason>) {
+    let Automatic { params, currency_left_out } = attributes::automatic(event, amazon_name);
+    let mut step = Step::new(StepId::Attributes, Effect::Unchanged, "");
+    for key in ["event_id", "transaction_id", "currency", "value"] {
+        if let Some(value) = event.text(key) {
+            step = step.input(key, mask_text(&value));
+        }
+    }
+    if let Some(long) = params.iter().find(|param| pixel::length(&param.value) > pixel::VALUE_LIMIT) {
+        let length = pixel::length(&long.value);
+        step.summary =
+            format!("{} has {length} characters; Amazon allows {}", long.origin, pixel::VALUE_LIMIT);
+        step.effect = Effect::Stopped;
+        return (step.reason(Reason::ValueTooLong), Err(Reason::ValueTooLong));
+    }
+    for param in &params {
+        step = step.output(&param.name, mask_text(&param.value));
+        step.effect = Effect::Changed;
+    }
+    let taken: Vec<&str> = params.iter().map(|param| param.name.as_str()).collect();
+    step.summary = match taken.len() {
+        0 => "Nothing to take: no id and no value".to_owned(),
+        count => format!("{count} set from the event: {}", words::list(&taken)),
+    };
+    if currency_left_out {
+        step.summary.push_str("; the currency stays out, Amazon takes it for purchases only");
+    }
+    (step, Ok(params))
+}
+
+fn region(region: Region, endpoint: &str) -> Step {
+    let after_scheme = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
+    let host = after_scheme.split('/').next().unwrap_or_default();
+    let summary = format!("{}: {host}", region.label());
+    Step::new(StepId::Region, Effect::Unchanged, summary).output("address", endpoint).field("region")
+}
+
+/// The `ts` parameter.
+fn time(event: &Event, now_ms: i64) -> Param {
+    match event.time_ms() {
+        Some(time) => Param::new("ts", time.to_string(), "Time of the event"),
+        None => Param::new("ts", now_ms.to_string(), "Time of arrival"),
+    }
+}
+
+fn requests(
+    tag: &Tag,
+    endpoint: &str,
+    named: &Param,
+    time: &Param,
+    attributes: &[Param],
+) -> Vec<EventRequest> {
+    let count = tag.tag_ids.len();
+    let request = |(index, tag_id): (usize, &String)| {
+        let origin = match count {
+            1 => "Tag ID".to_owned(),
+            _ => format!("Tag IDs, {} of {count}", words::ordinal(index + 1)),
+        };
+        let mut params = vec![
+            Param::new("pid", tag_id, origin).field(format!("tag_ids.{index}")),
+            named.clone(),
+            Param::new("eventSource", pixel::EVENT_SOURCE, "Fixed"),
+            time.clone(),
+        ];
+        params.extend_from_slice(attributes);
+        EventRequest { tag_id: tag_id.clone(), url: pixel::url(endpoint, &params), params }
+    };
+    tag.tag_ids.iter().enumerate().map(request).collect()
+}
+
+fn built(requests: &[EventRequest]) -> Step {
+    let several = if requests.len() > 1 { ", one for each tag ID" } else { "" };
+    let summary = format!("{}{several}", words::count(requests.len(), "event request"));
+    let step = Step::new(StepId::Built, Effect::Changed, summary).field("tag_ids");
+    requests.iter().fold(step, |step, request| step.output("pid", &request.tag_id))
 }

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::amazon::reply::{self, Reply, Verdict};
+use crate::privacy::mask_text;
 use crate::reason::Reason;
 
 /// The steps in the order in which they were taken.
@@ -98,7 +100,15 @@ impl Fact {
 
 impl Step {
     pub fn new(id: StepId, effect: Effect, summary: impl Into<String>) -> Self {
-        Self { id, effect, summary: summary.into(), inputs: vec![], outputs: vec![], field: None, reason: None }
+        Self {
+            id,
+            effect,
+            summary: summary.into(),
+            inputs: vec![],
+            outputs: vec![],
+            field: None,
+            reason: None,
+        }
     }
 
     pub fn input(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -120,4 +130,46 @@ impl Step {
         self.reason = Some(reason);
         self
     }
+}
+
+/// The *Sent* and *Answered* steps of one try.
+///
+/// `attempt` counts from one, `started_at_ms` is Unix time, `latency_ms` the time until the answer or the
+/// failure.
+pub fn attempt_steps(attempt: u32, started_at_ms: i64, latency_ms: i64, reply: &Reply) -> [Step; 2] {
+    let verdict = reply::read(reply);
+    let reason = verdict.reason();
+    let sent = match reply {
+        Reply::Answered { .. } => {
+            let summary = format!("Try {attempt}, answered after {latency_ms} ms");
+            Step::new(StepId::Sent, Effect::Changed, summary)
+        }
+        Reply::TimedOut => {
+            let summary = format!("Try {attempt}, no answer within {latency_ms} ms");
+            Step::new(StepId::Sent, Effect::Waiting, summary)
+        }
+        Reply::Unreachable { error } => {
+            let summary = format!("Try {attempt} did not get through");
+            Step::new(StepId::Sent, Effect::Waiting, summary).output("error", mask_text(error))
+        }
+    };
+    let sent = sent
+        .input("attempt", attempt.to_string())
+        .input("started_at_ms", started_at_ms.to_string())
+        .output("latency_ms", latency_ms.to_string());
+
+    let (effect, after_ms) = match verdict {
+        Verdict::Delivered(_) => (Effect::Changed, None),
+        Verdict::Refused(_) => (Effect::Stopped, None),
+        Verdict::Retry { after_ms, .. } => (Effect::Waiting, after_ms),
+    };
+    let mut answered = Step::new(StepId::Answered, effect, reason.text()).reason(reason);
+    if let Reply::Answered { status, .. } = reply {
+        answered.summary = format!("{status}. {}", reason.text());
+        answered = answered.output("status", status.to_string());
+    }
+    if let Some(after_ms) = after_ms {
+        answered = answered.output("retry_after_ms", after_ms.to_string());
+    }
+    [sent, answered]
 }

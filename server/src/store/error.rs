@@ -28,10 +28,45 @@ impl StoreError {
 
     /// The address without its password, for messages and logs.
     pub(crate) fn without_password(url: &str) -> String {
-        let Ok(mut url) = url::Url::parse(url) else { return url.to_owned() };
-        if url.password().is_some() && url.set_password(Some("***")).is_err() {
-            return "(address hidden)".into();
+        const HIDDEN: &str = "(address hidden)";
+        let Ok(mut parsed) = url::Url::parse(url) else {
+            // No telling where a password begins and ends.
+            let may_hold_one = url.contains('@') || url.contains("password");
+            return if may_hold_one { HIDDEN } else { url }.to_owned();
+        };
+        if parsed.password().is_some() && parsed.set_password(Some("***")).is_err() {
+            return HIDDEN.to_owned();
         }
-        url.into()
+        if parsed.query_pairs().any(|(name, _)| name == "password") {
+            let shown: Vec<_> = parsed
+                .query_pairs()
+                .into_owned()
+                .map(
+                    |(name, value)| if name == "password" { (name, "***".to_owned()) } else { (name, value) },
+                )
+                .collect();
+            parsed.query_pairs_mut().clear().extend_pairs(shown);
+        }
+        parsed.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_form_of_address_shows_its_password() {
+        for (url, shown) in [
+            ("postgres://ada:s3cret@db/sidetag", "postgres://ada:***@db/sidetag"),
+            ("postgres:///sidetag?user=ada&password=s3cret", "postgres:///sidetag?user=ada&password=***"),
+            ("postgres://ada:s3c/ret@db:port/sidetag", "(address hidden)"),
+            ("mysql://ada:s3cret@db", "mysql://ada:***@db"),
+            ("postgres://ada@db/sidetag", "postgres://ada@db/sidetag"),
+            ("sqlite:data/sidetag.db", "sqlite:data/sidetag.db"),
+            ("data/sidetag.db", "data/sidetag.db"),
+        ] {
+            assert_eq!(StoreError::without_password(url), shown);
+        }
     }
 }

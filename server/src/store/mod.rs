@@ -3,11 +3,19 @@
 //! [`Store`] is a set of coarse role traits; each method owns its transaction, so no caller can hold one open
 //! across an await of its own. SQLite and Postgres implement them plainly, side by side, and one contract
 //! suite runs on both. Nothing outside this module sees SQL.
+//!
+//! Plain text loses its NUL characters (they become U+FFFD), because Postgres cannot hold them; documents
+//! keep them. What ends at a time (a link, a session, a lease, a key) is over from that millisecond on.
 
+mod batch;
+mod columns;
 mod error;
 pub mod postgres;
 pub mod rows;
+mod sql;
 pub mod sqlite;
+mod standing;
+mod text;
 
 use std::sync::Arc;
 
@@ -31,6 +39,8 @@ pub async fn open(url: &str) -> Result<Arc<dyn Store>> {
 /// All roles together, as the process holds them.
 #[async_trait]
 pub trait Store: Accounts + Configuration + Intake + Deliveries + Runs + Send + Sync + 'static {
+    /// Whether no other process can use the database while this one does.
+    fn exclusive(&self) -> bool;
     /// Answers when the database does.
     async fn ping(&self) -> Result<()>;
     /// Writes what is pending and lets go of the database.
@@ -56,7 +66,7 @@ pub trait Accounts {
     async fn save_session(&self, id_hash: &[u8], data: &[u8], expires_at: i64) -> Result<()>;
     async fn session(&self, id_hash: &[u8], now: i64) -> Result<Option<Vec<u8>>>;
     async fn delete_session(&self, id_hash: &[u8]) -> Result<()>;
-    /// Deletes sessions that ended before `now`; returns how many.
+    /// Deletes sessions that are over at `now`; returns how many.
     async fn delete_expired_sessions(&self, now: i64) -> Result<u64>;
 }
 
@@ -66,14 +76,16 @@ pub trait Configuration {
     /// By name.
     async fn sources(&self) -> Result<Vec<Source>>;
     async fn source(&self, id: &str) -> Result<Option<Source>>;
-    /// [`StoreError::OriginTaken`] when another source has one of the origins.
+    /// Origins are kept in lower case and once each. [`StoreError::OriginTaken`] when another source has one.
     async fn create_source(&self, source: &Source) -> Result<()>;
-    /// Changes name and origins; `false` when there is no such source.
+    /// Changes name and origins, as [`create_source`](Self::create_source) would set them; `false` when there
+    /// is no such source.
     async fn update_source(&self, id: &str, name: &str, origins: &[String]) -> Result<bool>;
 
     /// By name, with their live versions.
     async fn tags(&self) -> Result<Vec<TagRecord>>;
     async fn tag(&self, id: &str) -> Result<Option<TagRecord>>;
+    /// `live` is not stored: only [`publish`](Self::publish) makes a tag live.
     async fn create_tag(&self, tag: &TagRecord) -> Result<()>;
     /// Saves name and draft if the stored revision is still `revision`.
     async fn save_draft(
@@ -86,8 +98,14 @@ pub trait Configuration {
         now: i64,
     ) -> Result<Saved<TagRecord>>;
     /// Makes the draft of exactly `revision` the live version with the next number.
-    async fn publish(&self, id: &str, revision: i64, version_id: &str, by: &str, now: i64)
-    -> Result<Saved<Version>>;
+    async fn publish(
+        &self,
+        id: &str,
+        revision: i64,
+        version_id: &str,
+        by: &str,
+        now: i64,
+    ) -> Result<Saved<Version>>;
     /// The live version of each tag.
     async fn published(&self) -> Result<Vec<Version>>;
     /// Grows with every change to sources and published tags, so that each process knows when to reload.
@@ -98,19 +116,22 @@ pub trait Configuration {
 #[async_trait]
 pub trait Intake {
     /// Stores events with their runs, deliveries and traces in one transaction. When this returns, they are
-    /// on disk. One answer per event, in order.
+    /// on disk. One answer per event, in order. A key counts from its event's `received_at`; of several events
+    /// with one key in the same call, the first takes it.
     async fn accept(&self, events: &[AcceptedEvent]) -> Result<Vec<Accepted>>;
 }
 
 /// The queue of deliveries.
 #[async_trait]
 pub trait Deliveries {
-    /// Takes up to `limit` due deliveries until `lease_until`; `lease` marks them as ours.
+    /// Takes up to `limit` deliveries that are due at `now`, oldest first, until `lease_until`; `lease` marks
+    /// them as ours.
     async fn claim(&self, now: i64, lease: &str, lease_until: i64, limit: i64) -> Result<Vec<Claimed>>;
-    /// Records the ends of tries and updates their runs. `None` where the lease was no longer ours: then
-    /// nothing was changed.
+    /// Records the ends of tries and updates their runs. One answer per settlement, in order: the run as it
+    /// stands after all of them, or `None` where the lease was no longer ours and nothing was changed. A lease
+    /// that is over but was not freed yet still counts.
     async fn settle(&self, settlements: &[Settlement]) -> Result<Vec<Option<RunRow>>>;
-    /// Frees deliveries whose lease ended before `now`; returns how many.
+    /// Frees deliveries whose lease is over at `now`; returns how many.
     async fn free_expired(&self, now: i64) -> Result<u64>;
     /// Frees every lease: for the start of the only process on a database.
     async fn free_all(&self) -> Result<u64>;
@@ -123,9 +144,47 @@ pub trait Deliveries {
 pub trait Runs {
     async fn runs(&self, filter: &RunFilter) -> Result<Vec<RunRow>>;
     async fn run(&self, id: &str) -> Result<Option<RunDetail>>;
-    /// Runs received since `since`, counted in stretches of `bucket_ms`.
+    /// Runs received since `since`, counted in stretches of `bucket_ms`, the first of which starts at `since`.
+    /// Stretches and outcomes without runs are left out.
     async fn histogram(&self, since: i64, bucket_ms: i64) -> Result<Vec<Bucket>>;
+    /// Why runs received since `since` were not delivered, most frequent first.
+    async fn losses(&self, since: i64) -> Result<Vec<Loss>>;
     async fn traffic_by_source(&self, since: i64) -> Result<Vec<Traffic>>;
     async fn traffic_by_tag(&self, since: i64) -> Result<Vec<Traffic>>;
 }
 
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use sqlx::migrate::Migrator;
+
+    use super::{postgres, sqlite};
+
+    #[test]
+    fn migrations_come_in_pairs_and_are_all_embedded() {
+        let sqlite = files("sqlite");
+        assert!(!sqlite.is_empty());
+        assert_eq!(sqlite, files("postgres"));
+        assert_eq!(sqlite, embedded(&sqlite::MIGRATIONS));
+        assert_eq!(sqlite, embedded(&postgres::MIGRATIONS));
+    }
+
+    fn files(database: &str) -> Vec<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations").join(database);
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn embedded(migrations: &Migrator) -> Vec<String> {
+        let name = |step: &sqlx::migrate::Migration| {
+            format!("{:04}_{}.sql", step.version, step.description.replace(' ', "_"))
+        };
+        migrations.iter().map(name).collect()
+    }
+}

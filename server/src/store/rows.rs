@@ -1,6 +1,7 @@
 //! What the store takes and gives. Plain values; times are Unix milliseconds, ids are UUIDv7 text, so both
 //! sort by time and compare the same on both databases.
 
+use serde::Deserialize;
 use tag::amazon::reply::Reply;
 use tag::config::TagConfig;
 use tag::outcome::Outcome;
@@ -21,11 +22,23 @@ pub struct User {
     pub created_at: i64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     Viewer,
     Editor,
     Admin,
+}
+
+impl Role {
+    /// The stable name, as stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Editor => "editor",
+            Self::Admin => "admin",
+        }
+    }
 }
 
 /// A website or back end that sends events.
@@ -41,10 +54,21 @@ pub struct Source {
     pub created_at: i64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SourceKind {
     Website,
     Server,
+}
+
+impl SourceKind {
+    /// The stable name, as stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Website => "website",
+            Self::Server => "server",
+        }
+    }
 }
 
 /// A tag with its draft and, once published, its live version.
@@ -182,17 +206,19 @@ pub struct RunRow {
     pub event_name: String,
     pub event_out: Option<String>,
     pub tag_id: Option<String>,
+    /// As it was when the version was published.
     pub tag_name: Option<String>,
     pub version: Option<i64>,
     pub outcome: Outcome,
     pub reason: Option<Reason>,
     pub value: Option<String>,
     pub currency: Option<String>,
-    /// Of the last try.
+    /// Of the try that was recorded last, like the latency.
     pub http_status: Option<i64>,
     pub latency_ms: Option<i64>,
     /// The most tries made for any of its deliveries.
     pub attempts: i64,
+    /// The earliest planned retry of its deliveries.
     pub next_at: Option<i64>,
     pub test: bool,
 }
@@ -213,6 +239,7 @@ pub struct DeliveryDetail {
     pub request: EventRequest,
     pub outcome: Outcome,
     pub reason: Option<Reason>,
+    /// When the next retry is planned; `None` before the first try and after the last.
     pub next_at: Option<i64>,
     /// Oldest first.
     pub attempts: Vec<Attempt>,
@@ -246,6 +273,14 @@ pub struct Traffic {
     pub outcome: Outcome,
     pub count: i64,
     pub last_at: i64,
+}
+
+/// Runs that Amazon did not accept, or not yet, for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loss {
+    pub outcome: Outcome,
+    pub reason: Reason,
+    pub count: i64,
 }
 
 /// How a save or a publish ended.

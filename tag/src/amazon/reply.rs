@@ -95,7 +95,9 @@ mod tests {
     #[test]
     fn retry_after_is_honoured_and_junk_is_ignored() {
         let reason = Reason::RateLimited;
-        for (value, after_ms) in [("7", Some(7000)), (" 0 ", Some(0)), ("-1", None), ("soon", None), ("", None)] {
+        for (value, after_ms) in
+            [("7", Some(7000)), (" 0 ", Some(0)), ("-1", None), ("soon", None), ("", None)]
+        {
             let verdict = read(&answered(429, &[("retry-after", value)]));
             assert_eq!(verdict, Verdict::Retry { reason, after_ms }, "{value:?}");
         }

@@ -3,12 +3,27 @@
 pub mod ga4;
 pub mod json;
 
+mod decimal;
+pub(crate) mod hash;
+mod item;
+
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
 use crate::trace::Step;
+
+/// Reads a request with the client of its path: `/events` is our JSON, every other path a GA4 hit.
+///
+/// # Errors
+/// When the request holds no readable event at all. An event that is merely wrong is an [`Item`] with faults.
+pub fn claim(request: &Request, limits: Limits) -> Result<Claim, Refusal> {
+    match request.path.as_str() {
+        "/events" => json::claim(request, limits),
+        _ => ga4::claim(request, limits, ga4::Options::default()),
+    }
+}
 
 /// An incoming HTTP request as a plain value.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +46,17 @@ pub struct Request {
 impl Request {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The cookies as sent, still percent-encoded.
+    pub fn cookies(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.header("cookie").unwrap_or_default().split(';');
+        pairs.filter_map(|pair| pair.split_once('=')).map(|(name, value)| (name.trim(), value.trim()))
+    }
+
+    /// The body without the byte order mark that some senders put first.
+    pub(crate) fn content(&self) -> &[u8] {
+        self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body)
     }
 }
 

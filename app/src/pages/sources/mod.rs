@@ -5,6 +5,7 @@ pub mod list;
 pub mod new;
 pub mod one;
 
+pub(in crate::pages) use connect::connect;
 
 use crate::components::frame::host;
 use crate::components::icon::Icon;
@@ -23,7 +24,9 @@ fn described(source: &SourceView) -> String {
         (SourceKind::Server, _) => "Server, JSON API".to_owned(),
         (SourceKind::Website, []) => "Website, no origin allowed yet".to_owned(),
         (SourceKind::Website, [only]) => format!("Website, {}", host(only)),
-        (SourceKind::Website, [first, rest @ ..]) => format!("Website, {} and {} more", host(first), rest.len()),
+        (SourceKind::Website, [first, rest @ ..]) => {
+            format!("Website, {} and {} more", host(first), rest.len())
+        }
     }
 }
 

@@ -3,6 +3,12 @@
 //! [`TagConfig`] is the editable form: stable JSON, stored in drafts and versions, and any of its fields may
 //! be wrong while somebody types. [`check`] turns it into a [`Tag`] or returns *all* that is wrong at once.
 
+mod check;
+mod summary;
+
+pub use check::check;
+pub use summary::summary;
+
 use serde::{Deserialize, Serialize};
 
 /// The editable configuration of one tag.
@@ -47,6 +53,17 @@ pub enum Region {
     Na,
     Eu,
     Fe,
+}
+
+impl Region {
+    /// The region's name in a form or a sentence.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Na => "North America",
+            Self::Eu => "Europe",
+            Self::Fe => "Far East",
+        }
+    }
 }
 
 /// How the event's name becomes Amazon's.

@@ -1,0 +1,71 @@
+//! Where the connection to the server's event stream stands, and when to try again.
+
+/// The state of the connection. Times are Unix milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Connection {
+    #[default]
+    Connecting,
+    Open,
+    /// It broke at `since` after `tries` vain tries; the next one is due at `next_at`.
+    Broken {
+        since: i64,
+        tries: u32,
+        next_at: i64,
+    },
+    /// Not needed now: the tab is hidden.
+    Resting,
+    /// The session ended. Only signing in helps.
+    SignedOut,
+}
+
+impl Connection {
+    /// What follows when the connection breaks, or a try to mend it fails, at `now`.
+    pub fn lost(self, now: i64) -> Self {
+        let (since, tries) = match self {
+            Self::Broken { since, tries, .. } => (since, tries + 1),
+            _ => (now, 0),
+        };
+        Self::Broken { since, tries, next_at: now + pause_ms(tries) }
+    }
+
+    /// Whether the next try is due.
+    pub fn due(self, now: i64) -> bool {
+        matches!(self, Self::Broken { next_at, .. } if next_at <= now)
+    }
+}
+
+/// The pause before the next try, in milliseconds: short at first, because most breaks are restarts.
+fn pause_ms(tries: u32) -> i64 {
+    1_000 * i64::from(2_u32.saturating_pow(tries).min(30))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pauses_grow_and_the_age_counts_from_the_break() {
+        let mut connection = Connection::Open;
+        let mut now = 5_000;
+        let mut pauses = vec![];
+        for _ in 0..7 {
+            connection = connection.lost(now);
+            let Connection::Broken { since, next_at, .. } = connection else { panic!("{connection:?}") };
+            assert_eq!(since, 5_000);
+            assert!(!connection.due(next_at - 1) && connection.due(next_at));
+            pauses.push((next_at - now) / 1_000);
+            now = next_at;
+        }
+        assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30]);
+        assert_eq!(Connection::Open.lost(99), Connection::Broken { since: 99, tries: 0, next_at: 1_099 });
+    }
+
+    #[test]
+    fn only_a_broken_connection_is_due() {
+        for connection in
+            [Connection::Connecting, Connection::Open, Connection::Resting, Connection::SignedOut]
+        {
+            assert!(!connection.due(i64::MAX), "{connection:?}");
+        }
+    }
+}

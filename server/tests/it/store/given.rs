@@ -1,0 +1,163 @@
+//! What the stories start from: plain values with round numbers.
+
+use serde_json::json;
+use server::store::Store;
+use server::store::rows::*;
+use tag::amazon::reply::Reply;
+use tag::config::TagConfig;
+use tag::outcome::Outcome;
+use tag::reason::Reason;
+use tag::run::{EventRequest, Param};
+use tag::trace::{Effect, Step, StepId, Trace};
+
+/// When the stories begin.
+pub const NOW: i64 = 1_760_000_000_000;
+pub const MINUTE: i64 = 60_000;
+
+/// An id that sorts by `n`.
+pub fn id(n: u64) -> String {
+    format!("01900000-0000-7000-8000-{n:012x}")
+}
+
+pub fn user(n: u64) -> User {
+    User {
+        id: id(n),
+        email: format!("user{n}@shop.example"),
+        name: format!("User {n}"),
+        role: Role::Admin,
+        password_hash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".into(),
+        created_at: NOW,
+    }
+}
+
+pub fn source(n: u64) -> Source {
+    Source {
+        id: id(n),
+        name: format!("Shop {n}"),
+        kind: SourceKind::Website,
+        write_key: format!("wk_{n}"),
+        origins: vec![format!("https://shop{n}.example")],
+        created_at: NOW,
+    }
+}
+
+pub fn tag(n: u64) -> TagRecord {
+    TagRecord {
+        id: id(n),
+        name: format!("Tag {n}"),
+        draft: TagConfig { tag_ids: vec!["2f5a1b".into()], ..TagConfig::default() },
+        revision: 1,
+        created_at: NOW,
+        edited_at: NOW,
+        edited_by: "Ada".into(),
+        live: None,
+    }
+}
+
+/// A source and a published tag, to send events to.
+#[derive(Clone)]
+pub struct Shop {
+    pub source: Source,
+    pub version: Version,
+}
+
+impl Shop {
+    /// Its rows take ids from `n` on, three of them.
+    pub async fn open(store: &dyn Store, n: u64) -> Self {
+        let (source, tag) = (source(n), tag(n + 1));
+        store.create_source(&source).await.unwrap();
+        store.create_tag(&tag).await.unwrap();
+        let version = published(store.publish(&tag.id, 1, &id(n + 2), "Ada", NOW).await.unwrap());
+        Self { source, version }
+    }
+
+    /// An event with one run and so many deliveries. Its rows take ids from `n` on, sixteen of them.
+    pub fn event(&self, n: u64, received_at: i64, deliveries: u64) -> AcceptedEvent {
+        AcceptedEvent {
+            id: id(n),
+            source_id: self.source.id.clone(),
+            received_at,
+            event_name: "purchase".into(),
+            event_id: Some(format!("order-{n}")),
+            dedupe: None,
+            test: false,
+            data: json!({ "event_name": "purchase", "value": 129.95, "items": [{ "item_id": "sku-1" }] }),
+            request: json!({ "method": "POST", "path": "/events" }),
+            runs: vec![AcceptedRun {
+                id: id(n + 1),
+                version_id: Some(self.version.id.clone()),
+                event_out: Some("Off-AmazonPurchases".into()),
+                outcome: if deliveries == 0 { Outcome::Skipped } else { Outcome::Pending },
+                reason: (deliveries == 0).then_some(Reason::UnmappedName),
+                value: Some("129.95".into()),
+                currency: Some("EUR".into()),
+                trace: Trace {
+                    steps: vec![Step::new(StepId::Named, Effect::Changed, "purchase is Off-AmazonPurchases")],
+                },
+                deliveries: (0..deliveries).map(|place| delivery(n + 2 + place)).collect(),
+            }],
+        }
+    }
+}
+
+fn delivery(n: u64) -> AcceptedDelivery {
+    let request = EventRequest {
+        tag_id: format!("tag-{n}"),
+        url: format!("https://s.amazon-adsystem.com/iu3?pid={n}"),
+        params: vec![Param {
+            name: "pid".into(),
+            value: n.to_string(),
+            origin: "Tag IDs, first of 1".into(),
+            field: Some("tag_ids.0".into()),
+        }],
+    };
+    AcceptedDelivery { id: id(n), request }
+}
+
+/// What an event waits for to be a duplicate of.
+pub fn dedupe(key: &str, expires_at: i64) -> Option<Dedupe> {
+    Some(Dedupe { key: key.into(), expires_at })
+}
+
+/// The end of a claimed delivery's next try.
+pub fn settlement(claimed: &Claimed, end: End) -> Settlement {
+    let (outcome, reason, next_at, status) = match end {
+        End::Delivered => (Outcome::Delivered, Reason::Accepted, None, 200),
+        End::Refused => (Outcome::Refused, Reason::RefusedStatus, None, 403),
+        End::GivenUp => (Outcome::GivenUp, Reason::GivenUp, None, 503),
+        End::RetryAt(at) => (Outcome::Retrying, Reason::TransientStatus, Some(at), 503),
+    };
+    let number = claimed.attempts + 1;
+    Settlement {
+        delivery_id: claimed.id.clone(),
+        lease: claimed.lease.clone(),
+        attempt: Attempt {
+            number,
+            started_at: claimed.accepted_at + number,
+            latency_ms: 40 + number,
+            reply: Reply::Answered {
+                status,
+                headers: vec![("content-type".into(), "image/gif".into())],
+                body: String::new(),
+            },
+        },
+        outcome,
+        reason,
+        next_at,
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum End {
+    Delivered,
+    Refused,
+    GivenUp,
+    RetryAt(i64),
+}
+
+pub fn published(saved: Saved<Version>) -> Version {
+    match saved {
+        Saved::Done(version) => version,
+        other => panic!("not published: {other:?}"),
+    }
+}

@@ -1,0 +1,77 @@
+//! One contract, two databases: each story runs on SQLite and on a real Postgres.
+
+mod accounts;
+mod configuration;
+mod deliveries;
+mod given;
+mod hostile;
+mod intake;
+mod model;
+mod only_postgres;
+mod only_sqlite;
+mod runs;
+
+/// Makes a test of each story, once per database.
+macro_rules! stories {
+    ($($subject:ident::$story:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $story() {
+                    let directory = tempfile::tempdir().unwrap();
+                    let url = format!("sqlite:{}", directory.path().join("sidetag.db").display());
+                    let store = server::store::open(&url).await.unwrap();
+                    super::$subject::$story(&store).await;
+                    store.close().await;
+                }
+            )+
+        }
+
+        mod on_postgres {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $story() {
+                    let database = crate::support::postgres::Database::create().await;
+                    let store = server::store::open(&database.url()).await.unwrap();
+                    super::$subject::$story(&store).await;
+                    store.close().await;
+                }
+            )+
+        }
+    };
+}
+
+stories! {
+    accounts::the_setup_link_makes_one_user_once,
+    accounts::two_browsers_with_the_setup_link_make_one_user,
+    accounts::a_new_setup_link_ends_the_old_one,
+    accounts::sessions_last_until_their_end,
+    configuration::an_origin_belongs_to_one_source,
+    configuration::a_refused_change_leaves_no_trace,
+    configuration::a_draft_is_saved_only_over_what_its_author_saw,
+    configuration::versions_are_numbered_within_their_tag,
+    configuration::publishing_twice_at_once_gives_two_numbers,
+    configuration::the_revision_grows_with_what_the_running_tags_depend_on,
+    configuration::lists_are_sorted_by_name,
+    intake::an_accepted_event_reads_back_whole,
+    intake::a_repeat_is_a_duplicate_until_its_key_is_over,
+    intake::a_repeat_within_a_batch_is_a_duplicate,
+    intake::a_batch_is_stored_whole_or_not_at_all,
+    intake::the_same_event_sent_twice_at_once_is_stored_once,
+    intake::a_batch_may_be_large,
+    deliveries::claimers_never_share_a_delivery,
+    deliveries::the_oldest_due_delivery_comes_first,
+    deliveries::a_lease_that_is_over_is_freed_and_fences_off_its_holder,
+    deliveries::a_delivery_is_settled_once,
+    deliveries::starting_frees_every_lease,
+    deliveries::a_failed_try_is_repeated_until_it_is_delivered,
+    deliveries::a_run_stands_as_the_delivery_that_asks_for_most_attention,
+    deliveries::settling_a_run_from_many_sides_sums_it_up_right,
+    model::the_queue_does_what_a_list_would,
+    runs::pages_hold_still_while_events_come_in,
+    runs::filters_combine,
+    runs::the_histogram_counts_stretches_from_its_start,
+    runs::traffic_is_counted_by_source_and_by_tag,
+    hostile::hostile_text_reads_back_the_same,
+    hostile::hostile_ids_find_nothing,
+}
