@@ -53,7 +53,7 @@ fn standing(page: Page, nothing_yet: Memo<bool>) -> AnyView {
             return still(page, "Older events, as of ");
         }
         match (live.connection.get(), mode.get()) {
-            (Connection::SignedOut, _) => dotted("dot", "Signed out").into_any(),
+            (Connection::SignedOut, _) => dotted("dot", "Signed out"),
             (Connection::Broken { .. } | Connection::Resting, _) => still(page, "As of "),
             (Connection::Connecting, _) if !page.ready.get() => still(page, "As of "),
             (Connection::Connecting, _) => dotted("dot", "Connecting").into_any(),
@@ -68,21 +68,18 @@ fn standing(page: Page, nothing_yet: Memo<bool>) -> AnyView {
     view! { <p class="live-standing">{said}</p> }.into_any()
 }
 
-fn dotted(class: &'static str, word: &'static str) -> impl IntoView {
+fn dotted(class: &'static str, words: impl IntoView + 'static) -> AnyView {
+    let words = words.into_any();
     view! {
         <i class=class></i>
-        {word}
+        <span>{words}</span>
     }
+    .into_any()
 }
 
 fn still(page: Page, words: &'static str) -> AnyView {
     let at = page.live.as_of.get_untracked();
-    view! {
-        <i class="dot"></i>
-        {words}
-        <Time at=at style=TimeStyle::Second />
-    }
-    .into_any()
+    dotted("dot", view! { {words} <Time at=at style=TimeStyle::Second /> })
 }
 
 fn count(waiting: Waiting) -> String {
