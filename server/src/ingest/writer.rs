@@ -29,7 +29,7 @@ pub struct Writer {
 pub enum WriteError {
     #[error("the queue is full")]
     Full,
-    #[error("the database did not take the events")]
+    #[error("the events were not stored")]
     Failed,
 }
 

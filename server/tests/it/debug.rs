@@ -57,6 +57,9 @@ async fn a_row_is_shown_when_it_is_accepted_and_again_with_each_end_of_a_try() {
     let delivered = rows(&mut watcher).await.remove(0);
     assert_eq!((delivered.outcome, delivered.attempts), (Outcome::Delivered, 2));
     assert_eq!(delivered, view::row(app.runs().await.remove(0)));
+
+    send(&app, "e-1").await;
+    assert_eq!(heard(&mut watcher), Vec::<String>::new(), "a duplicate is no row");
 }
 
 #[tokio::test]

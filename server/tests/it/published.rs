@@ -29,7 +29,8 @@ async fn sources_are_found_by_key_and_origin_and_tags_by_source() {
 async fn a_version_that_is_no_longer_valid_stays_out_and_the_others_go_on() {
     let no_ids = TagConfig { tag_ids: vec![], ..tag() };
     let app = App::given(Given { tags: vec![no_ids, tag()], ..Given::default() }).await;
-    let names: Vec<_> = app.published.snapshot().tags().iter().map(|tag| tag.version.tag_name.clone()).collect();
+    let names: Vec<_> =
+        app.published.snapshot().tags().iter().map(|tag| tag.version.tag_name.clone()).collect();
     assert_eq!(names, ["Tag 1"]);
 }
 

@@ -49,8 +49,10 @@ pub async fn speaks(bytes: &'static [u8]) -> Endpoints {
     let base = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
         while let Ok((mut socket, _)) = listener.accept().await {
-            let mut request = [0; 4096];
-            socket.read(&mut request).await.unwrap();
+            let mut request = vec![];
+            while !request.ends_with(b"\r\n\r\n") {
+                socket.read_buf(&mut request).await.unwrap();
+            }
             socket.write_all(bytes).await.unwrap();
         }
     });
