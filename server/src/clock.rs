@@ -76,6 +76,8 @@ impl Clock for ManualClock {
         }
         let (sender, receiver) = oneshot::channel();
         let until = state.now_ms + ms;
+        // Most sleeps lose a race and are dropped long before their time.
+        state.sleepers.retain(|(_, sleeper)| !sleeper.is_closed());
         state.sleepers.push((until, sender));
         // The sender lives as long as the clock, and without a clock nothing is left to wait for.
         receiver.map(|_| ()).boxed()

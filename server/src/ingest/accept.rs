@@ -68,7 +68,7 @@ impl<'a> Arrival<'a> {
         let mut trace = vec![self.received.clone()];
         trace.extend(steps);
         // Each event needs an id that stays the same from try to try, or Amazon could count it twice.
-        let id = event.text("event_id").or_else(|| event.text("transaction_id"));
+        let id = id(&event, "event_id").or_else(|| id(&event, "transaction_id"));
         let dedupe = id.as_ref().filter(|_| !self.test).map(|id| self.dedupe(&event, id));
         if id.is_none() {
             trace.push(self.issue_id(&mut event));
@@ -167,6 +167,11 @@ impl<'a> Arrival<'a> {
         event.0.insert("event_id".into(), id.into());
         step
     }
+}
+
+/// An id that tells events apart. A zero is what some sites send for "none".
+fn id(event: &Event, key: &str) -> Option<String> {
+    event.text(key).filter(|id| id != "0")
 }
 
 fn received(request: &Request, test: bool) -> Step {

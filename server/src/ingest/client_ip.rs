@@ -136,8 +136,7 @@ mod tests {
     proptest! {
         /// Whatever stands further left, the stranger nearest to us is the client.
         #[test]
-        fn what_a_client_makes_up_does_not_count(lies in ".{0,40}", proxies in 0_usize..4) {
-            prop_assume!(http::HeaderValue::from_str(&lies).is_ok_and(|value| value.to_str().is_ok()));
+        fn what_a_client_makes_up_does_not_count(lies in "[ -~]{0,40}", proxies in 0_usize..4) {
             let header = format!("{lies},203.0.113.24{}", ", 10.3.2.1".repeat(proxies));
             prop_assert_eq!(client("10.0.0.7", "x-forwarded-for", &[&header]), "203.0.113.24");
         }

@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
+use http::StatusCode;
 use tag::amazon::Endpoints;
 
 pub use client_ip::Trust;
@@ -70,9 +71,14 @@ impl Ingest {
 /// The routes that senders use. Serve it with connection info (`SocketAddr`), which the client's address is
 /// taken from; without it no address is known.
 pub fn router(ingest: Arc<Ingest>) -> Router {
+    // Axum takes a HEAD for a GET: whoever only looks would be counted.
+    let hits = get(handler::hit)
+        .post(handler::hit)
+        .options(handler::preflight)
+        .head(async || StatusCode::METHOD_NOT_ALLOWED);
     Router::new()
         .route("/events", post(handler::events).options(handler::preflight))
-        .route("/g/collect", get(handler::hit).post(handler::hit).options(handler::preflight))
+        .route("/g/collect", hits)
         .route("/s.js", get(snippet::script))
         .with_state(ingest)
 }

@@ -29,7 +29,8 @@ pub enum Refused {
     Faulty(Fault),
     #[error("more events arrive than can be stored right now; nothing was kept, send the request again")]
     Busy,
-    #[error("the database does not answer; nothing was kept, send the request again")]
+    /// The database does not answer, or the server is about to stop.
+    #[error("events cannot be stored right now; nothing was kept, send the request again")]
     Unavailable,
 }
 

@@ -29,7 +29,7 @@ pub struct Writer {
 pub enum WriteError {
     #[error("the queue is full")]
     Full,
-    #[error("the database did not take the events")]
+    #[error("the events were not stored")]
     Failed,
 }
 
@@ -58,12 +58,17 @@ impl Writer {
         (Self { jobs: sender, room, capacity }, task)
     }
 
+    /// Events that wait for the disk.
+    pub fn waiting(&self) -> usize {
+        self.capacity - self.room.available_permits()
+    }
+
     /// Stores one request's events, all or none. Returns when they are on disk; one answer per event, in order.
     pub(super) async fn store(&self, prepared: Vec<Prepared>) -> Result<Vec<Accepted>, WriteError> {
         // A request larger than the whole queue still gets its turn, alone.
         let size = u32::try_from(prepared.len().min(self.capacity)).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.room).try_acquire_many_owned(size).map_err(|_| WriteError::Full)?;
-        metrics::writer_queue(self.capacity - self.room.available_permits());
+        metrics::writer_queue(self.waiting());
         let (answer, answered) = oneshot::channel();
         let (events, rows) = prepared.into_iter().map(|prepared| (prepared.event, prepared.rows)).unzip();
         self.jobs.send(Job { events, rows, answer, _room: room }).map_err(|_| WriteError::Failed)?;

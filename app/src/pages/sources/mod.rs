@@ -1,15 +1,13 @@
 //! Sources: the list, a new one, and one of them with its snippet and key.
 
 mod connect;
-mod list;
-mod new;
-mod one;
+pub mod list;
+pub mod new;
+pub mod one;
 
 pub(in crate::pages) use connect::connect;
-pub use list::SourcesPage;
-pub use new::NewSourcePage;
-pub use one::SourcePage;
 
+use crate::components::frame::host;
 use crate::components::icon::Icon;
 use crate::views::{SourceKind, SourceView};
 
@@ -30,10 +28,6 @@ fn described(source: &SourceView) -> String {
             format!("Website, {} and {} more", host(first), rest.len())
         }
     }
-}
-
-fn host(origin: &str) -> &str {
-    origin.split_once("://").map_or(origin, |(_, host)| host)
 }
 
 #[cfg(test)]
