@@ -156,7 +156,7 @@ export async function createSource(page: Page, name: string, origin: string): Pr
 /** Through the interface: a published tag. */
 export async function publishTag(page: Page, name: string, tagId: string) {
   await page.goto("/tags/new");
-  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByLabel("Tag name").fill(name);
   await page.getByLabel("Tag IDs").fill(tagId);
   await page.getByRole("button", { name: "Publish" }).click();
   await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();

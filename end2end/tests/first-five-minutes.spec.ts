@@ -19,7 +19,7 @@ test("setup, source, tag, publish, test event, seen live, delivered", async ({ p
   await test.step("create a tag and publish it", async () => {
     await page.getByRole("link", { name: "Tags" }).first().click();
     await page.getByRole("link", { name: "New tag" }).first().click();
-    await page.getByLabel("Name", { exact: true }).fill("EU purchases");
+    await page.getByLabel("Tag name").fill("EU purchases");
     await page.getByLabel("Tag IDs").fill(tagId);
     await page.getByLabel("Europe").check();
     await page.getByRole("button", { name: "Save draft" }).click();
