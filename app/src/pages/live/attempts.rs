@@ -75,8 +75,12 @@ fn answer(reply: &Reply) -> AnyView {
             let body = match body.as_str() {
                 "" => view! { <p class="quiet">"The body is empty."</p> }.into_any(),
                 // The pixel's picture, or what a proxy made of it.
-                body if body.contains('\0') => view! { <p class="quiet">"The body is not text."</p> }.into_any(),
-                body => view! { <pre class="live-body" dir="ltr">{block(body).into_owned()}</pre> }.into_any(),
+                body if body.contains('\0') => {
+                    view! { <p class="quiet">"The body is not text."</p> }.into_any()
+                }
+                body => {
+                    view! { <pre class="live-body" dir="ltr">{block(body).into_owned()}</pre> }.into_any()
+                }
             };
             view! { <div class="card-body">{terms(headers)} {body}</div> }.into_any()
         }

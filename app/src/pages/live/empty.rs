@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-use super::{Address, Page};
+use super::{Address, Page, words};
 use crate::api::sources::SendTestEvent;
 use crate::components::button::Submit;
 use crate::components::icon::{Icon, glyph, icon};
@@ -114,16 +114,13 @@ fn TestEvent(sources: Vec<SourceChoice>) -> AnyView {
 
 /// The list is narrowed, and nothing in it is like that.
 pub(super) fn nothing_matches(page: Page) -> AnyView {
-    let word = move || {
-        let outcome = page.address.read().outcome;
-        outcome.map_or("here", |outcome| State::from(outcome).word()).to_lowercase()
-    };
+    let outcome = move || page.address.read().outcome;
     let all = move || Address { outcome: None, before: None, ..page.address.get() }.href();
     view! {
         <div class="empty">
             <span class="disc">{icon(Icon::Filter)}</span>
-            <h2>"No event is " {word}</h2>
-            <p>"Those that come to be so appear here by themselves."</p>
+            <h2>{move || words::none_with(outcome())}</h2>
+            <p>{move || outcome().map(|_| "When there is one, it appears here by itself.")}</p>
             <div class="actions">
                 <a class="button" href=all>
                     "Show all events"

@@ -27,7 +27,8 @@ pub(super) fn request(incoming: &Value) -> AnyView {
 }
 
 fn parts(request: &IncomingRequest) -> AnyView {
-    let query: Vec<(String, String)> = form_urlencoded::parse(request.query.as_bytes()).into_owned().collect();
+    let query: Vec<(String, String)> =
+        form_urlencoded::parse(request.query.as_bytes()).into_owned().collect();
     view! {
         <p class="live-body" dir="ltr">
             <b>{line(&request.method).into_owned()}</b>
