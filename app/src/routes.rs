@@ -14,8 +14,11 @@ use crate::pages::not_found::NotFound;
 use crate::pages::overview::OverviewPage;
 use crate::pages::setup::SetupPage;
 use crate::pages::sign_in::SignInPage;
-use crate::pages::sources::{NewSourcePage, SourcePage, SourcesPage};
-use crate::pages::tags::TagsPage;
+use crate::pages::sources::list::SourcesPage;
+use crate::pages::sources::new::NewSourcePage;
+use crate::pages::sources::one::SourcePage;
+use crate::pages::tags::editor::{NewTagPage, TagPage};
+use crate::pages::tags::list::TagsPage;
 
 #[component]
 pub fn Pages() -> AnyView {
@@ -31,6 +34,8 @@ pub fn Pages() -> AnyView {
                     <Route path=path!("/sources/new") view=NewSourcePage ssr=SsrMode::Async />
                     <Route path=path!("/sources/:id") view=SourcePage ssr=SsrMode::Async />
                     <Route path=path!("/tags") view=TagsPage ssr=SsrMode::Async />
+                    <Route path=path!("/tags/new") view=NewTagPage ssr=SsrMode::Async />
+                    <Route path=path!("/tags/:id") view=TagPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -9,7 +9,7 @@ import type { Readable } from "node:stream";
 export const password = "seven green bottles hang";
 
 /** A request the mock of Amazon received. */
-export type Received = { method: string; url: string; params: [string, string][] };
+export type Received = { method: string; url: string; path: string; params: Record<string, string> };
 
 type Running = { child: ChildProcessByStdio<null, Readable, Readable>; output: () => string };
 
@@ -124,6 +124,8 @@ export async function setUp(page: Page, sidetag: Sidetag) {
 }
 
 export const test = base.extend<{ amazon: Amazon; sidetag: Sidetag }>({
+  // Relative addresses lead to this test's own server.
+  baseURL: async ({ sidetag }, use) => use(sidetag.url),
   amazon: async ({}, use) => {
     const amazon = await Amazon.start();
     await use(amazon);
@@ -137,3 +139,35 @@ export const test = base.extend<{ amazon: Amazon; sidetag: Sidetag }>({
 });
 
 export { expect };
+
+/** Through the interface: a source of its own; returns its write key. */
+export async function createSource(page: Page, name: string, origin: string): Promise<string> {
+  await page.goto("/sources/new");
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Allowed origins").fill(origin);
+  await page.getByRole("button", { name: "Create source" }).click();
+  await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
+  const code = await page.locator("pre").filter({ hasText: "/events" }).first().textContent();
+  const key = /Bearer (\w+)/.exec(code ?? "")?.[1];
+  if (!key) throw new Error(`no write key in: ${code}`);
+  return key;
+}
+
+/** Through the interface: a published tag. */
+export async function publishTag(page: Page, name: string, tagId: string) {
+  await page.goto("/tags/new");
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByLabel("Tag IDs").fill(tagId);
+  await page.getByRole("button", { name: "Publish" }).click();
+  await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
+  await expect(page.getByText("v1").first()).toBeVisible();
+}
+
+/** Sends one event as a back end would. */
+export async function send(sidetag: Sidetag, key: string, event: Record<string, unknown>): Promise<Response> {
+  return fetch(`${sidetag.url}/events`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify(event),
+  });
+}

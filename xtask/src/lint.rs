@@ -1,5 +1,7 @@
 //! `lint`: format, clippy for both machines, and the arrows between the crates.
 
+use std::process::Command;
+
 use anyhow::{Result, bail};
 
 use crate::process;
@@ -30,10 +32,10 @@ pub(crate) fn lint(workspace: &Workspace, fix: bool) -> Result<()> {
 
     let remedy = "correct the warnings above; `cargo xtask lint --fix` does what can be done by itself.";
     step("Lint what runs on the server (clippy)", remedy, || {
-        clippy(workspace, &["--workspace", "--all-targets", "--features", "app/ssr"], fix)
+        clippy(workspace.cargo(), &["--workspace", "--all-targets", "--features", "app/ssr"], fix)
     })?;
-    wasm_target::ensure(workspace)?;
-    step("Lint what runs in the browser (clippy)", remedy, || clippy(workspace, &BROWSER, fix))?;
+    let browser = wasm_target::cargo(workspace)?;
+    step("Lint what runs in the browser (clippy)", remedy, || clippy(browser, &BROWSER, fix))?;
 
     step("Check licences and advisories (cargo deny)", "see deny.toml for what is allowed and why.", || {
         if !process::succeeds(workspace.cargo().args(["deny", "--version"])) {
@@ -44,13 +46,12 @@ pub(crate) fn lint(workspace: &Workspace, fix: bool) -> Result<()> {
     })
 }
 
-fn clippy(workspace: &Workspace, what: &[&str], fix: bool) -> Result<()> {
-    let mut clippy = workspace.cargo();
-    clippy.arg("clippy").args(what);
+fn clippy(mut cargo: Command, what: &[&str], fix: bool) -> Result<()> {
+    cargo.arg("clippy").args(what);
     if fix {
-        clippy.args(["--fix", "--allow-dirty", "--allow-staged"]);
+        cargo.args(["--fix", "--allow-dirty", "--allow-staged"]);
     }
-    process::run(clippy.args(["--", "-D", "warnings"]))
+    process::run(cargo.args(["--", "-D", "warnings"]))
 }
 
 /// What would bring a clock, chance or the outside world into the pure crate.

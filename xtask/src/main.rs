@@ -6,6 +6,7 @@
 mod assets;
 mod build;
 mod ci;
+mod debian;
 mod lint;
 mod process;
 mod run;

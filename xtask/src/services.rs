@@ -87,7 +87,7 @@ impl Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         // Neither can be made good here: what is left lies in /tmp and is named after us.
-        let _ = self.pg_ctl("stop").args(["--mode", "fast"]).status();
+        let _ = self.pg_ctl("stop").args(["--mode", "fast"]).output();
         let _ = owner("rm").args(["--recursive", "--force"]).arg(&self.folder).status();
     }
 }

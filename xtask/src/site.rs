@@ -14,7 +14,7 @@ use crate::assets::{self, Assets};
 use crate::process;
 use crate::step::step;
 use crate::wasm_target::{self, WASM};
-use crate::workspace::{Workspace, find_program, with_extension};
+use crate::workspace::{Workspace, artifacts, find_program, with_extension};
 
 /// Whom the site is for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,7 +27,7 @@ pub(crate) enum Quality {
 
 /// Builds the site into [`Workspace::site`].
 pub(crate) fn build(workspace: &Workspace, quality: Quality) -> Result<()> {
-    wasm_target::ensure(workspace)?;
+    let mut cargo = wasm_target::cargo(workspace)?;
     let profile = match quality {
         Quality::Draft => "wasm-dev",
         Quality::Final => "wasm-release",
@@ -37,10 +37,18 @@ pub(crate) fn build(workspace: &Workspace, quality: Quality) -> Result<()> {
         "correct the errors above. The browser runs the crate `app` with the feature `hydrate`.",
         || {
             // Only here is it a library for another language; everywhere else it is linked into the server.
-            let arguments = ["rustc", "--package", "app", "--lib", "--crate-type", "cdylib"];
-            let browser =
-                ["--no-default-features", "--features", "hydrate", "--target", WASM, "--profile", profile];
-            with_extension(&workspace.build("app", &[&arguments[..], &browser].concat())?, "wasm")
+            cargo.args([
+                "rustc",
+                "--package",
+                "app",
+                "--lib",
+                "--crate-type",
+                "cdylib",
+                "--profile",
+                profile,
+            ]);
+            cargo.args(["--no-default-features", "--features", "hydrate", "--target", WASM]);
+            with_extension(&artifacts(&mut cargo, "app")?, "wasm")
         },
     )?;
     step(
@@ -81,8 +89,13 @@ fn bind(module: &Path, assets: &mut Assets) -> Result<Bound> {
         return Ok(bound);
     }
 
-    let mut output =
-        Bindgen::new().input_bytes("app", input).web(true)?.typescript(false).remove_name_section(true).remove_producers_section(true).generate_output()?;
+    let mut output = Bindgen::new()
+        .input_bytes("app", input)
+        .web(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate_output()?;
     let beside = output.local_modules().len() + output.snippets().values().map(Vec::len).sum::<usize>();
     if beside > 0 {
         bail!("a dependency of `app` brings JavaScript files of its own, which the site cannot carry");

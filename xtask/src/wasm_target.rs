@@ -1,53 +1,62 @@
 //! The standard library for `wasm32-unknown-unknown`, without which the browser part cannot be built.
 //!
 //! Rustup brings it where it can be reached. Some networks have mirrors of Debian packages and nothing else;
-//! there the same library is built from Debian's source package of exactly this compiler's version. There is
-//! no third way, and never a build that leaves the interface out.
+//! there the same library is built from Debian's source package of exactly this compiler's version, into a
+//! folder of ours: whatever is added to Rust's own folder later, by rustup or by hand, cannot collide with it.
+//! There is no third way, and never a build that leaves the interface out.
 
 use std::env;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 
+use crate::debian;
 use crate::process;
 use crate::step::{note, step};
-use crate::workspace::{Workspace, find_program};
+use crate::workspace::{Workspace, cargo_program, find_program};
 
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// Makes sure that the target is there. Costs nothing when it is.
-pub(crate) fn ensure(workspace: &Workspace) -> Result<()> {
+/// Cargo, ready to build for the browser.
+pub(crate) fn cargo(workspace: &Workspace) -> Result<Command> {
+    let mut cargo = workspace.cargo();
     let rustc = Rustc::ask()?;
     if rustc.has_wasm() {
-        return Ok(());
+        return Ok(cargo);
     }
-    step(
-        "Bring the standard library for the browser (wasm32-unknown-unknown)",
-        "run `rustup target add wasm32-unknown-unknown` where the internet can be reached, or install Rust from \
-         https://rustup.rs, which can do so.",
-        || {
-            let by_rustup = add_with_rustup();
-            if let Err(error) = &by_rustup {
-                note(&format!(
-                    "rustup cannot bring it ({error:#}); building it from Debian's source package"
-                ));
-                build_from_source(&rustc, &workspace.target.join("wasm-std"))?;
-            }
-            if !rustc.has_wasm() {
-                bail!("it is still not in {}", rustc.wasm_folder().display());
-            }
-            Ok(())
-        },
-    )
+    let ours = workspace.target.join("wasm-std").join(&rustc.version);
+    if !has_std(&ours) {
+        step(
+            "Bring the standard library for the browser (wasm32-unknown-unknown)",
+            "run `rustup target add wasm32-unknown-unknown` where the internet can be reached; if Rust did not come \
+             from https://rustup.rs, install your system's package of that library.",
+            || bring(&rustc, &ours),
+        )?;
+    }
+    if !rustc.has_wasm() {
+        let mut flag = OsString::from("--sysroot=");
+        flag.push(&ours);
+        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flag);
+    }
+    Ok(cargo)
+}
+
+fn bring(rustc: &Rustc, ours: &Path) -> Result<()> {
+    let Err(error) = add_with_rustup() else { return Ok(()) };
+    note(&format!("rustup cannot bring it ({error:#}); building it from Debian's source package"));
+    build_from_source(rustc, ours)
 }
 
 struct Rustc {
     sysroot: PathBuf,
     /// Such as `1.95.0`.
     version: String,
+    /// Such as `x86_64-unknown-linux-gnu`.
+    host: String,
 }
 
 impl Rustc {
@@ -55,26 +64,38 @@ impl Rustc {
         let rustc = || Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
         let sysroot = process::output(rustc().args(["--print", "sysroot"]))?;
         let verbose = process::output(rustc().arg("-vV"))?;
-        let version = verbose.lines().find_map(|line| line.strip_prefix("release: "));
+        let field = |name: &str| {
+            let value = verbose.lines().find_map(|line| line.strip_prefix(name));
+            value.map(str::to_owned).with_context(|| format!("`rustc -vV` says no `{name}`"))
+        };
         Ok(Self {
             sysroot: PathBuf::from(sysroot.trim()),
-            version: version.context("`rustc -vV` names no release")?.to_owned(),
+            version: field("release: ")?,
+            host: field("host: ")?,
         })
     }
 
-    fn wasm_folder(&self) -> PathBuf {
-        self.sysroot.join("lib/rustlib").join(WASM).join("lib")
-    }
-
     fn has_wasm(&self) -> bool {
-        files(&self.wasm_folder(), "rlib")
-            .is_ok_and(|files| files.iter().any(|file| file_name(file).starts_with("libstd-")))
+        has_std(&self.sysroot)
     }
 }
 
+fn library_folder(sysroot: &Path) -> PathBuf {
+    sysroot.join("lib/rustlib").join(WASM).join("lib")
+}
+
+fn has_std(sysroot: &Path) -> bool {
+    let entries = fs::read_dir(library_folder(sysroot)).ok();
+    entries.is_some_and(|mut entries| {
+        entries
+            .any(|entry| entry.is_ok_and(|entry| entry.file_name().to_string_lossy().starts_with("libstd-")))
+    })
+}
+
 fn add_with_rustup() -> Result<()> {
+    // For trying the other way out.
     if env::var_os("SIDETAG_WASM_STD").is_some_and(|choice| choice == "source") {
-        bail!("SIDETAG_WASM_STD=source asks for the other way");
+        bail!("SIDETAG_WASM_STD=source forbids it");
     }
     if find_program("rustup").is_none() {
         bail!("it is not installed");
@@ -82,232 +103,45 @@ fn add_with_rustup() -> Result<()> {
     process::run(Command::new("rustup").args(["target", "add", WASM]))
 }
 
-/// Builds the library in `scratch` and puts it where rustc looks for it.
-fn build_from_source(rustc: &Rustc, scratch: &Path) -> Result<()> {
-    if scratch.exists() {
-        fs::remove_dir_all(scratch).with_context(|| format!("could not clear {}", scratch.display()))?;
-    }
-    let library = DebianSource::fetch(&rustc.version, scratch)?;
-    let built = scratch.join("target");
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // The crates of the standard library may use unstable features only when told that they are part of it.
-    // Bitcode lets the browser part be optimised together with them.
+/// Builds the library, and makes `sysroot` a folder that rustc can take instead of its own.
+fn build_from_source(rustc: &Rustc, sysroot: &Path) -> Result<()> {
+    let scratch = sysroot.with_file_name("scratch");
+    clear(&scratch)?;
+    let library = debian::rust_library(&rustc.version, &scratch)?;
+    let mut cargo = Command::new(cargo_program());
     cargo
         .current_dir(&library)
+        // The standard library may use unstable features, when told that it is the standard library. Bitcode
+        // lets the browser part be optimised together with it.
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTFLAGS", "-Zforce-unstable-if-unmarked -Cembed-bitcode=yes")
-        .env("CARGO_TARGET_DIR", &built)
+        .env("CARGO_TARGET_DIR", scratch.join("target"))
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .args(["build", "--release", "--package", "sysroot", "--target", WASM]);
     process::run(&mut cargo)?;
 
-    let target = rustc.wasm_folder();
-    // All of it or nothing: a folder that is half filled would look like an installed target.
-    let staged = target.with_extension("new");
-    fs::create_dir_all(&staged)
-        .with_context(|| format!("could not write to Rust's own folder {}", staged.display()))?;
-    for file in files(&built.join(WASM).join("release/deps"), "rlib")? {
-        fs::copy(&file, staged.join(file_name(&file)))
-            .with_context(|| format!("could not copy {} to {}", file.display(), staged.display()))?;
+    // Put together aside and renamed at the end: half of it would be taken for all of it.
+    let staged = scratch.join("sysroot");
+    fs::create_dir_all(library_folder(&staged))
+        .with_context(|| format!("could not create {}", staged.display()))?;
+    let built = scratch.join("target").join(WASM).join("release/deps");
+    for file in debian::files(&built, "rlib")? {
+        let name = file.file_name().unwrap_or_default();
+        fs::copy(&file, library_folder(&staged).join(name))
+            .with_context(|| format!("could not copy {}", file.display()))?;
     }
-    if target.exists() {
-        fs::remove_dir_all(&target).with_context(|| format!("could not replace {}", target.display()))?;
-    }
-    fs::rename(&staged, &target).with_context(|| format!("could not rename {}", staged.display()))?;
-    fs::remove_dir_all(scratch).with_context(|| format!("could not clear {}", scratch.display()))
+    // The linker belongs to the compiler.
+    let host = Path::new("lib/rustlib").join(&rustc.host);
+    symlink(rustc.sysroot.join(&host), staged.join(&host))
+        .context("could not link the compiler's own folder")?;
+    clear(sysroot)?;
+    fs::rename(&staged, sysroot).with_context(|| format!("could not rename {}", staged.display()))?;
+    clear(&scratch)
 }
 
-/// Debian's archive, asked through lists and caches of our own: the machine's package state stays untouched.
-struct DebianSource {
-    scratch: PathBuf,
-}
-
-/// Where Debian keeps compilers newer than its stable release, the likeliest first.
-const SUITES: [&str; 4] = ["trixie-backports", "trixie", "testing", "unstable"];
-
-impl DebianSource {
-    /// Fetches and unpacks the source package of that Rust version, and gives its `library` folder.
-    fn fetch(version: &str, scratch: &Path) -> Result<PathBuf> {
-        for program in ["apt-get", "apt-cache", "dpkg"] {
-            if find_program(program).is_none() {
-                bail!(
-                    "this is not a Debian system ({program} is missing), so there is no source package to build"
-                );
-            }
-        }
-        let debian = Self { scratch: scratch.to_owned() };
-        let archive = Archive::of_this_machine()?;
-        for suite in SUITES {
-            note(&format!("looking for rust-src {version} in {suite} at {}", archive.uri));
-            if let Some(package) = debian.find(&archive, suite, version)? {
-                return debian.unpack(&package, version);
-            }
-        }
-        bail!("{} has no rust-src {version} in {}", archive.uri, SUITES.join(", "))
+fn clear(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("could not clear {}", folder.display()))?;
     }
-
-    /// The name and version of the package in the suite, as `rust-src=1.95.0+dfsg1-1~bpo13+1`.
-    fn find(&self, archive: &Archive, suite: &str, version: &str) -> Result<Option<String>> {
-        let _ = fs::remove_dir_all(self.scratch.join("lists"));
-        for folder in ["lists/partial", "archives/partial"] {
-            let folder = self.scratch.join(folder);
-            fs::create_dir_all(&folder).with_context(|| format!("could not create {}", folder.display()))?;
-        }
-        let line = format!("deb {} {} {suite} main\n", archive.options, archive.uri);
-        fs::write(self.scratch.join("sources.list"), line)
-            .context("could not write a package source list")?;
-        if let Err(error) = process::run(self.apt("apt-get").args(["--quiet", "update"])) {
-            // Not every mirror carries every suite.
-            note(&format!("{suite} cannot be read: {error:#}"));
-            return Ok(None);
-        }
-        let offered = process::output(self.apt("apt-cache").args(["madison", "rust-src"]))?;
-        Ok(offered_version(&offered, version).map(|found| format!("rust-src={found}")))
-    }
-
-    fn unpack(&self, package: &str, version: &str) -> Result<PathBuf> {
-        note(&format!("fetching {package}"));
-        process::run(self.apt("apt-get").current_dir(&self.scratch).args(["--quiet", "download", package]))?;
-        let package = files(&self.scratch, "deb")?.pop().context("apt-get downloaded no package")?;
-        let unpacked = self.scratch.join("unpacked");
-        process::run(Command::new("dpkg").arg("-x").arg(package).arg(&unpacked))?;
-        let library = unpacked.join(format!("usr/src/rustc-{version}/library"));
-        if !library.join("Cargo.toml").is_file() {
-            bail!("the source package has no {}", library.display());
-        }
-        // The folders around `library` belong to the compiler's own workspace, which is not all here.
-        let alone = self.scratch.join("library");
-        fs::rename(&library, &alone).with_context(|| format!("could not move {}", library.display()))?;
-        Ok(alone)
-    }
-
-    fn apt(&self, program: &str) -> Command {
-        let set = |name: &str, value: &OsStr| {
-            let mut option = OsString::from(format!("-o{name}="));
-            option.push(value);
-            option
-        };
-        let inside = |name: &str| self.scratch.join(name).into_os_string();
-        let mut command = Command::new(program);
-        command
-            .arg(set("Dir::Etc::SourceList", &inside("sources.list")))
-            .arg(set("Dir::Etc::SourceParts", OsStr::new("/dev/null")))
-            .arg(set("Dir::State::Lists", &inside("lists")))
-            .arg(set("Dir::Cache", &self.scratch.clone().into_os_string()))
-            // Apt's own user could not write into the home folder of whoever builds this.
-            .arg(set("APT::Sandbox::User", OsStr::new("root")));
-        command
-    }
-}
-
-/// The address and options of the machine's own Debian source, which its network can surely reach.
-#[derive(Debug, PartialEq)]
-struct Archive {
-    uri: String,
-    /// In brackets, as a source list writes them; empty when there are none.
-    options: String,
-}
-
-impl Archive {
-    fn of_this_machine() -> Result<Self> {
-        let mut lists = vec![PathBuf::from("/etc/apt/sources.list")];
-        let parts = Path::new("/etc/apt/sources.list.d");
-        lists.extend(files(parts, "list").unwrap_or_default());
-        lists.extend(files(parts, "sources").unwrap_or_default());
-        lists
-            .iter()
-            .filter_map(|list| fs::read_to_string(list).ok())
-            .find_map(|list| Self::one_line(&list).or_else(|| Self::stanza(&list)))
-            .ok_or_else(|| anyhow!("no Debian package source is configured in /etc/apt"))
-    }
-
-    /// `deb [signed-by=/x.gpg] http://mirror.example/debian bookworm main`
-    fn one_line(list: &str) -> Option<Self> {
-        list.lines().find_map(|line| {
-            let rest = line.trim().strip_prefix("deb ")?.trim();
-            let (options, rest) = match rest.split_once(']') {
-                Some((options, rest)) if options.starts_with('[') => (format!("{options}]"), rest),
-                _ => (String::new(), rest),
-            };
-            let uri = rest.split_whitespace().next()?;
-            is_debian(uri).then(|| Self { uri: uri.to_owned(), options })
-        })
-    }
-
-    /// The newer form: a paragraph of `Types:`, `URIs:`, `Suites:`, `Signed-By:`.
-    fn stanza(list: &str) -> Option<Self> {
-        list.split("\n\n").find_map(|stanza| {
-            let field = |name: &str| {
-                let line = stanza.lines().find(|line| line.starts_with(name))?;
-                line.strip_prefix(name)?.split_whitespace().next()
-            };
-            let uri = field("URIs:").filter(|uri| is_debian(uri))?;
-            let key = field("Signed-By:").filter(|key| key.starts_with('/'));
-            let options = key.map(|key| format!("[signed-by={key}]")).unwrap_or_default();
-            Some(Self { uri: uri.to_owned(), options })
-        })
-    }
-}
-
-/// The main archive, whatever mirror it comes from; not `debian-security`, which has no backports.
-fn is_debian(uri: &str) -> bool {
-    uri.trim_end_matches('/').ends_with("/debian")
-}
-
-/// Picks, out of `apt-cache madison`'s table, the package whose upstream version is the wanted one.
-fn offered_version<'a>(table: &'a str, upstream: &str) -> Option<&'a str> {
-    table.lines().find_map(|line| {
-        let version = line.split('|').nth(1)?.trim();
-        let rest = version.strip_prefix(upstream)?;
-        rest.starts_with(['+', '-', '~']).then_some(version)
-    })
-}
-
-fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("could not read {}", folder.display()))?;
-    let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
-    Ok(paths.filter(|path| path.extension().is_some_and(|found| found == extension)).collect())
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_compilers_own_version_is_taken() {
-        let table = "  rust-src | 1.95.1+dfsg1-1~bpo13+1 | http://mirror.example/debian trixie-backports/main\n\
-                       rust-src | 1.95.0+dfsg1-1~bpo13+1 | http://mirror.example/debian trixie-backports/main\n";
-        assert_eq!(offered_version(table, "1.95.0"), Some("1.95.0+dfsg1-1~bpo13+1"));
-        assert_eq!(offered_version(table, "1.9"), None);
-        assert_eq!(offered_version("", "1.95.0"), None);
-    }
-
-    #[test]
-    fn the_archive_is_read_from_either_form_of_source_list() {
-        let stanzas = "Types: deb\nURIs: http://mirror.example/debian-security\nSuites: bookworm-security\n\n\
-                       Types: deb\nURIs: http://mirror.example/debian\nSuites: bookworm bookworm-updates\n\
-                       Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg\n";
-        assert_eq!(
-            Archive::stanza(stanzas),
-            Some(Archive {
-                uri: "http://mirror.example/debian".to_owned(),
-                options: "[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]".to_owned(),
-            })
-        );
-
-        let lines = "# deb http://old.example/debian stable main\ndeb https://apt.example.org/ any main\n\
-                     deb [arch=amd64] https://mirror.example/debian/ bookworm main\n";
-        assert_eq!(
-            Archive::one_line(lines),
-            Some(Archive {
-                uri: "https://mirror.example/debian/".to_owned(),
-                options: "[arch=amd64]".to_owned()
-            })
-        );
-        assert_eq!(Archive::one_line(stanzas), None);
-    }
+    Ok(())
 }

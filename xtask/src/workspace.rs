@@ -60,28 +60,25 @@ impl Workspace {
         }
         command
     }
+}
 
-    /// Runs `cargo build` or a like command, and gives the files that the named target was built to.
-    pub(crate) fn build(&self, target: &str, arguments: &[&str]) -> Result<Vec<PathBuf>> {
-        let mut command = self.cargo();
-        command.args(arguments).arg("--message-format=json-render-diagnostics");
-        let messages = process::output(&mut command)?;
-
-        let mut files = None;
-        for line in messages.lines() {
-            let message: Value =
-                serde_json::from_str(line).context("Cargo printed a message that is not JSON")?;
-            if message["reason"] == "compiler-artifact" && message["target"]["name"] == target {
-                let names = message["filenames"].as_array().into_iter().flatten();
-                files = Some(names.filter_map(Value::as_str).map(PathBuf::from).collect());
-            }
+/// Runs `cargo build` or a like command, and gives the files that the named target was built to.
+pub(crate) fn artifacts(cargo: &mut Command, target: &str) -> Result<Vec<PathBuf>> {
+    let messages = process::output(cargo.arg("--message-format=json-render-diagnostics"))?;
+    let mut files = None;
+    for line in messages.lines() {
+        let message: Value =
+            serde_json::from_str(line).context("Cargo printed a message that is not JSON")?;
+        if message["reason"] == "compiler-artifact" && message["target"]["name"] == target {
+            let names = message["filenames"].as_array().into_iter().flatten();
+            files = Some(names.filter_map(Value::as_str).map(PathBuf::from).collect());
         }
-        files.ok_or_else(|| anyhow!("Cargo built nothing called `{target}`"))
     }
+    files.ok_or_else(|| anyhow!("Cargo built nothing called `{target}`"))
 }
 
 /// The Cargo that runs xtask, so that both use one toolchain.
-fn cargo_program() -> OsString {
+pub(crate) fn cargo_program() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 

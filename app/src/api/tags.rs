@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use tag::config::{EventName, Region, TagConfig, Unmapped};
+use tag::config::{EventName, Problem, Region, TagConfig, Unmapped};
 
 use crate::error::UiError;
 use crate::views::{TagItem, TagView};
@@ -75,6 +75,8 @@ pub struct SavedTag {
     pub revision: i64,
     /// The new version, when it was published too.
     pub version: Option<i64>,
+    /// Why it was saved but not published, when that was the intent.
+    pub problems: Vec<Problem>,
 }
 
 /// Saves the draft, new or known, and publishes it when that is the intent.
@@ -89,10 +91,16 @@ pub async fn save_tag(form: TagForm) -> Result<SavedTag, UiError> {
             (id, revision)
         }
     };
-    let version = match form.intent.as_str() {
-        "publish" => Some(backend.publish_tag(&editor, &id, revision).await?),
-        _ => None,
-    };
-    leptos_axum::redirect(&format!("/tags/{id}"));
-    Ok(SavedTag { id, revision, version })
+    let mut saved = SavedTag { id, revision, version: None, problems: vec![] };
+    let mut ended = "";
+    if form.intent == "publish" {
+        match backend.publish_tag(&editor, &saved.id, revision).await {
+            Ok(version) => (saved.version, ended) = (Some(version), "?publish=done"),
+            // The draft is kept, errors included; an error would hide its new revision from the form.
+            Err(UiError::Invalid(problems)) => (saved.problems, ended) = (problems, "?publish=refused"),
+            Err(error) => return Err(error),
+        }
+    }
+    leptos_axum::redirect(&format!("/tags/{}{ended}", saved.id));
+    Ok(saved)
 }

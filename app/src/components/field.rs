@@ -49,21 +49,23 @@ pub fn TextField(
     label: &'static str,
     #[prop(optional, into)] value: String,
     #[prop(default = "text")] kind: &'static str,
-    #[prop(optional)] optional: bool,
+    /// The browser insists on it.
+    #[prop(default = true)]
+    required: bool,
     #[prop(optional)] large: bool,
     #[prop(optional)] help: &'static str,
     #[prop(optional)] autocomplete: &'static str,
     #[prop(into)] error: Signal<Option<String>>,
 ) -> AnyView {
     view! {
-        <Field id label optional help error>
+        <Field id label help error>
             <input
                 class=if large { "input large" } else { "input" }
                 id=id
                 name=name
                 type=kind
                 value=value
-                required=!optional
+                required=required
                 autocomplete=autocomplete
                 aria-describedby=format!("{id}-message")
                 aria-invalid=move || error.get().map(|_| "true")

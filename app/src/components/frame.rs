@@ -112,7 +112,7 @@ pub fn Shell() -> AnyView {
                 {links(section, frame)}
             </nav>
             <div class="top">
-                {crumbs(section, path)} <Transition fallback=|| ()>{move || Suspend::new(async move {
+                {crumbs(section, path, frame)} <Transition fallback=|| ()>{move || Suspend::new(async move {
                     frame.await.ok().map(|frame| view! {
                         {health(&frame)}
                         <AccountMenu person=frame.person />
@@ -162,11 +162,16 @@ fn badge(section: Section, frame: &Frame) -> Option<AnyView> {
     })
 }
 
-fn crumbs(section: Memo<Section>, path: Memo<String>) -> AnyView {
+fn crumbs(section: Memo<Section>, path: Memo<String>, frame: Resource<Result<Frame, UiError>>) -> AnyView {
     let inner = move || path.read().trim_end_matches('/').matches('/').count() > 1;
     view! {
         <nav class="crumbs" aria-label="Where you are">
             <ol>
+                <Transition fallback=|| ()>{move || Suspend::new(async move {
+                    frame.await.ok().map(|frame| {
+                        view! { <li class="cut">{host(&frame.public_url).to_owned()}</li> }
+                    })
+                })}</Transition>
                 <li>
                     {move || {
                         let section = section.get();
@@ -181,6 +186,11 @@ fn crumbs(section: Memo<Section>, path: Memo<String>) -> AnyView {
         </nav>
     }
     .into_any()
+}
+
+/// The part of an address or origin that tells one from another.
+pub fn host(url: &str) -> &str {
+    url.split_once("://").map_or(url, |(_, host)| host)
 }
 
 /// Whether events come in and whether they go out, in two words and a number.

@@ -29,6 +29,9 @@ pub fn histogram(now: i64, bars: &[Bar]) -> AnyView {
         super::number::counted(total, "event run", "event runs"),
         grouped(failed)
     );
+    if total == 0 {
+        return view! { <p class="faint">"Here is a bar for each minute with events."</p> }.into_any();
+    }
     let width = STEP * MINUTES as f64;
     view! {
         <div role="img" aria-label=spoken>
@@ -138,7 +141,7 @@ fn rectangles(minutes: &[Minute]) -> Vec<Rectangle> {
 }
 
 fn legend(minutes: &[Minute]) -> AnyView {
-    let seen = Outcome::ALL.into_iter().filter(|outcome| minutes.iter().any(|minute| minute.of(*outcome) > 0));
+    let seen = UPWARD.into_iter().chain(DOWNWARD).filter(|outcome| minutes.iter().any(|minute| minute.of(*outcome) > 0));
     let words = seen.map(|outcome| {
         let state = State::from(outcome);
         status(state, state.word())

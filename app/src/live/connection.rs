@@ -7,7 +7,11 @@ pub enum Connection {
     Connecting,
     Open,
     /// It broke at `since` after `tries` vain tries; the next one is due at `next_at`.
-    Broken { since: i64, tries: u32, next_at: i64 },
+    Broken {
+        since: i64,
+        tries: u32,
+        next_at: i64,
+    },
     /// Not needed now: the tab is hidden.
     Resting,
     /// The session ended. Only signing in helps.
@@ -58,7 +62,9 @@ mod tests {
 
     #[test]
     fn only_a_broken_connection_is_due() {
-        for connection in [Connection::Connecting, Connection::Open, Connection::Resting, Connection::SignedOut] {
+        for connection in
+            [Connection::Connecting, Connection::Open, Connection::Resting, Connection::SignedOut]
+        {
             assert!(!connection.due(i64::MAX), "{connection:?}");
         }
     }

@@ -11,6 +11,7 @@ pub mod tally;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::reactive::send_wrapper_ext::SendOption;
 use leptos::task::spawn_local;
 use tag::outcome::Outcome;
 
@@ -47,7 +48,8 @@ pub struct Live {
     ahead: StoredValue<i64>,
     resume_from: StoredValue<String>,
     inbox: StoredValue<Inbox>,
-    stream: StoredValue<Option<Stream>, LocalStorage>,
+    /// Only ever there in the browser.
+    stream: StoredValue<SendOption<Stream>>,
 }
 
 /// Rows that came and are not drawn yet, and what is to be said of those that were.
@@ -74,7 +76,7 @@ impl Live {
             ahead: StoredValue::new(0),
             resume_from: StoredValue::new(page.stream_id.clone()),
             inbox: StoredValue::new(Inbox::default()),
-            stream: StoredValue::new_local(None),
+            stream: StoredValue::new(SendOption::new_local(None)),
         }
     }
 
@@ -102,15 +104,20 @@ impl Live {
         if stream.is_none() {
             self.lost();
         }
-        self.stream.set_value(stream);
+        self.replace_stream(stream);
+    }
+
+    /// The stream before is closed by this.
+    fn replace_stream(self, stream: Option<Stream>) {
+        self.stream.update_value(|current| **current = stream);
     }
 
     /// A hidden tab needs no stream; when it is seen again, it goes on from where it was.
     fn rest_or_go_on(self) {
         if document().hidden() {
-            self.stream.set_value(None);
+            self.replace_stream(None);
             self.connection.set(Connection::Resting);
-        } else if self.stream.with_value(Option::is_none) {
+        } else if self.stream.with_value(|stream| stream.is_none()) {
             self.connection.set(Connection::Connecting);
             self.connect();
         }
@@ -149,7 +156,8 @@ impl Live {
 
     fn draw(self) {
         let Some(rows) = self.inbox.try_update_value(Inbox::empty) else { return };
-        let failures = rows.iter().filter(|row| matches!(row.outcome, Outcome::Refused | Outcome::GivenUp)).count();
+        let failures =
+            rows.iter().filter(|row| matches!(row.outcome, Outcome::Refused | Outcome::GivenUp)).count();
         let mut news = 0;
         self.tally.update(|tally| news = rows.iter().filter(|row| tally.accept(row)).count());
         self.feed.update(|feed| rows.into_iter().for_each(|row| feed.accept(row)));
@@ -164,7 +172,7 @@ impl Live {
         if self.feed.is_disposed() {
             return;
         }
-        self.stream.set_value(None);
+        self.replace_stream(None);
         let now = clock() + self.ahead.get_value();
         self.connection.update(|connection| *connection = connection.lost(now));
         spawn_local(async move {
@@ -179,7 +187,7 @@ impl Live {
         if self.feed.is_disposed() {
             return;
         }
-        self.stream.set_value(None);
+        self.replace_stream(None);
         spawn_local(async move {
             let picture = load_live(self.filter, None).await;
             if self.feed.is_disposed() {

@@ -179,7 +179,8 @@ mod tests {
 
     #[test]
     fn the_picture_is_counted_and_its_bars_come_back() {
-        let bars = vec![bar(29, Outcome::Delivered, 7), bar(0, Outcome::Skipped, 1), bar(0, Outcome::Refused, 2)];
+        let bars =
+            vec![bar(29, Outcome::Delivered, 7), bar(0, Outcome::Skipped, 1), bar(0, Outcome::Refused, 2)];
         let mut tally = Tally::new(&page(vec![], bars.clone()));
         assert_eq!((tally.bars(), tally.total()), (bars, 10));
         tally.accept(&row("z", 0, Outcome::Refused, 1));
@@ -206,7 +207,11 @@ mod tests {
 
         tally.accept(&row("a1", 1, Outcome::Delivered, 3));
         tally.accept(&row("a2", 1, Outcome::Delivered, 1));
-        assert_eq!(tally.count(Outcome::Retrying), 0, "rows the picture did not list were counted all the same");
+        assert_eq!(
+            tally.count(Outcome::Retrying),
+            0,
+            "rows the picture did not list were counted all the same"
+        );
         assert_eq!((tally.count(Outcome::Pending), tally.total()), (0, 3));
     }
 

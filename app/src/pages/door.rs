@@ -6,7 +6,7 @@ use crate::components::icon::glyph;
 
 /// One column; with an `aside`, two from 1000 px on.
 #[component]
-pub(super) fn Door(
+pub fn Door(
     title: &'static str,
     #[prop(optional)] foot: &'static str,
     #[prop(optional_no_strip)] aside: Option<AnyView>,

@@ -1,6 +1,6 @@
 //! One file or folder per page. A page loads its view model, draws it, and sends forms.
 
-mod door;
+pub mod door;
 pub mod live;
 pub mod not_found;
 pub mod overview;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![expect(unreachable_pub, reason = "a test binary has nobody to hide things from")]
 
+mod admin;
 mod debug;
 mod deliver;
 mod demo;

@@ -143,7 +143,8 @@ mod tests {
 
     #[test]
     fn a_foreign_id_cannot_break_out_of_the_address() {
-        let address = Address { before: Some("a&outcome=skipped#x".into()), ..Address::default().at("a/../b?c") };
+        let address =
+            Address { before: Some("a&outcome=skipped#x".into()), ..Address::default().at("a/../b?c") };
         assert_eq!(address.href(), "/live/a%2F..%2Fb%3Fc?before=a%26outcome%3Dskipped%23x");
     }
 }

@@ -14,7 +14,8 @@ use crate::views::{AttemptView, RequestView, RunView};
 
 pub(super) fn attempts(run: &RunView) -> AnyView {
     if run.requests.is_empty() {
-        return view! { <p class="live-nothing">"No request left this server, so there is no answer."</p> }.into_any();
+        return view! { <p class="live-nothing">"No request left this server, so there is no answer."</p> }
+            .into_any();
     }
     let of = run.requests.len();
     run.requests
@@ -80,7 +81,9 @@ fn answer(reply: &Reply) -> AnyView {
             });
             let body = match body.as_str() {
                 "" => view! { <p class="quiet">"The body is empty."</p> }.into_any(),
-                body => view! { <pre class="live-body" dir="ltr">{block(body).into_owned()}</pre> }.into_any(),
+                body => {
+                    view! { <pre class="live-body" dir="ltr">{block(body).into_owned()}</pre> }.into_any()
+                }
             };
             view! {
                 <div class="card-body">

@@ -48,7 +48,11 @@ fn broken(page: Page) -> AnyView {
     let passed = move || match live.connection.get() {
         Connection::Broken { since, next_at, .. } => {
             let now = live.now.get();
-            let next = if next_at <= now { "Trying now.".to_owned() } else { format!("Next try in {}.", age(next_at - now + 999)) };
+            let next = if next_at <= now {
+                "Trying now.".to_owned()
+            } else {
+                format!("Next try in {}.", age(next_at - now + 999))
+            };
             (age(now - since), next)
         }
         _ => (age(0), "Trying now.".to_owned()),

@@ -76,8 +76,12 @@ impl Page {
         let address = self.address.get_untracked();
         match command {
             Command::Move(by) => self.step(by, go),
-            Command::First => self.focus_row(self.live.feed.read_untracked().rows().first().map(|row| row.id.clone()), go),
-            Command::Last => self.focus_row(self.live.feed.read_untracked().rows().last().map(|row| row.id.clone()), go),
+            Command::First => {
+                self.focus_row(self.live.feed.read_untracked().rows().first().map(|row| row.id.clone()), go)
+            }
+            Command::Last => {
+                self.focus_row(self.live.feed.read_untracked().rows().last().map(|row| row.id.clone()), go)
+            }
             Command::Close => {
                 let Some(id) = address.id.clone() else { return false };
                 go(address.closed());

@@ -50,12 +50,18 @@ pub(super) fn tree(value: &Value) -> AnyView {
 pub(super) fn children(value: &Value, depth: usize) -> AnyView {
     let (nodes, all) = match value {
         Value::Object(map) => {
-            let nodes = map.iter().take(CHILDREN).map(|(name, value)| node(Some(line(name).into_owned()), value, depth));
+            let nodes = map
+                .iter()
+                .take(CHILDREN)
+                .map(|(name, value)| node(Some(line(name).into_owned()), value, depth));
             (nodes.collect_view(), map.len())
         }
         Value::Array(items) => {
             let named = items.iter().take(CHILDREN).enumerate();
-            (named.map(|(index, value)| node(Some(index.to_string()), value, depth)).collect_view(), items.len())
+            (
+                named.map(|(index, value)| node(Some(index.to_string()), value, depth)).collect_view(),
+                items.len(),
+            )
         }
         leaf => (vec![node(None, leaf, depth)], 1),
     };

@@ -140,7 +140,8 @@ fn moves(page: Page) -> AnyView {
 fn json(run: &RunView) -> AnyView {
     let whole = serde_json::to_string_pretty(run).unwrap_or_default();
     let note = super::text::cut_at(&whole, JSON_SHOWN).map(|(at, _)| {
-        let words = format!("{}, of which {} are shown. Copy takes all.", words::size(whole.len()), words::size(at));
+        let words =
+            format!("{}, of which {} are shown. Copy takes all.", words::size(whole.len()), words::size(at));
         (at, words)
     });
     let shown = super::text::block(note.as_ref().map_or(&*whole, |(at, _)| &whole[..*at])).into_owned();
@@ -153,11 +154,15 @@ fn json(run: &RunView) -> AnyView {
 
 fn not_loaded(page: Page, error: &UiError) -> AnyView {
     let (title, text) = match error {
-        UiError::NotFound => {
-            ("This event is no longer kept", "It is older than the events kept here, or the address has a slip.".to_owned())
-        }
+        UiError::NotFound => (
+            "This event is no longer kept",
+            "It is older than the events kept here, or the address has a slip.".to_owned(),
+        ),
         UiError::SignedOut | UiError::Forbidden => ("This event cannot be shown", error.to_string()),
-        _ => ("This event could not be loaded", format!("{error} The event itself is safe: it was stored before it was shown.")),
+        _ => (
+            "This event could not be loaded",
+            format!("{error} The event itself is safe: it was stored before it was shown."),
+        ),
     };
     let again = (!matches!(error, UiError::NotFound | UiError::Forbidden)).then(|| {
         let here = move || page.address.read().href();

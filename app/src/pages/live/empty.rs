@@ -9,6 +9,7 @@ use crate::components::button::Submit;
 use crate::components::icon::{Icon, glyph, icon};
 use crate::components::notice::failure;
 use crate::components::status::{State, mark};
+use crate::pages::sources::connect;
 use crate::views::{Sample, SourceChoice};
 
 /// Nothing has arrived yet: what will appear here, and the shortest way to see it.
@@ -27,6 +28,7 @@ pub(super) fn nothing_yet(page: Page) -> AnyView {
     };
     view! {
         <div class="live-empty">
+            <div>
             <span class="live-pulse" aria-hidden="true">
                 {glyph()}
             </span>
@@ -49,9 +51,23 @@ pub(super) fn nothing_yet(page: Page) -> AnyView {
             <ul class="live-known">
                 {[known, tags].map(|(state, text)| view! { <li>{mark(state)} {text}</li> }).collect_view()}
             </ul>
+            </div>
+            {how_to_send(page)}
         </div>
     }
     .into_any()
+}
+
+/// The first source's snippet and curl line.
+fn how_to_send(page: Page) -> AnyView {
+    let drawn = move || {
+        Suspend::new(async move {
+            let known = page.how_to_send.await?;
+            let source = known.sources.first()?;
+            Some(view! { <div class="live-how">{connect(source, &known.public_url)}</div> })
+        })
+    };
+    view! { <Transition fallback=|| ()>{drawn}</Transition> }.into_any()
 }
 
 /// Sends a marked event through the same path as production, and opens it.
@@ -93,9 +109,6 @@ fn TestEvent(sources: Vec<SourceChoice>) -> AnyView {
             <Submit label="Send a test event" busy="Sending…" pending=send.pending() start=Icon::Test />
             {error}
         </ActionForm>
-        <p>
-            <a href="/sources">"Snippet and curl line of the source"</a>
-        </p>
     }
     .into_any()
 }

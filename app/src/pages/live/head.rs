@@ -53,11 +53,13 @@ fn standing(page: Page, nothing_yet: Memo<bool>) -> AnyView {
             return still(page, "Older events, as of ");
         }
         match (live.connection.get(), mode.get()) {
-            (Connection::SignedOut, _) => dotted("dot", "Signed out").into_any(),
+            (Connection::SignedOut, _) => dotted("dot", "Signed out"),
             (Connection::Broken { .. } | Connection::Resting, _) => still(page, "As of "),
             (Connection::Connecting, _) if !page.ready.get() => still(page, "As of "),
             (Connection::Connecting, _) => dotted("dot", "Connecting").into_any(),
-            (Connection::Open, _) if nothing_yet.get() => dotted("dot ok pulse", "Connected, listening").into_any(),
+            (Connection::Open, _) if nothing_yet.get() => {
+                dotted("dot ok pulse", "Connected, listening").into_any()
+            }
             (Connection::Open, Mode::Following) => dotted("dot ok pulse", "Following").into_any(),
             (Connection::Open, Mode::Reading) => view! { {dotted("dot ok", "Reading")} {waiting} }.into_any(),
             (Connection::Open, Mode::Paused) => view! { {dotted("dot", "Paused")} {waiting} }.into_any(),
@@ -66,21 +68,18 @@ fn standing(page: Page, nothing_yet: Memo<bool>) -> AnyView {
     view! { <p class="live-standing">{said}</p> }.into_any()
 }
 
-fn dotted(class: &'static str, word: &'static str) -> impl IntoView {
+fn dotted(class: &'static str, words: impl IntoView + 'static) -> AnyView {
+    let words = words.into_any();
     view! {
         <i class=class></i>
-        {word}
+        <span>{words}</span>
     }
+    .into_any()
 }
 
 fn still(page: Page, words: &'static str) -> AnyView {
     let at = page.live.as_of.get_untracked();
-    view! {
-        <i class="dot"></i>
-        {words}
-        <Time at=at style=TimeStyle::Second />
-    }
-    .into_any()
+    dotted("dot", view! { {words} <Time at=at style=TimeStyle::Second /> })
 }
 
 fn count(waiting: Waiting) -> String {
@@ -168,7 +167,8 @@ fn bars(page: Page) -> AnyView {
     let picture = Memo::new(move |_| (live.now.get(), live.tally.read_untracked().bars()));
     let minute = Memo::new(move |_| picture.read().0.div_euclid(60_000));
     let bars = Memo::new(move |_| picture.read().1.clone());
-    view! { <div class="live-histogram">{move || histogram(minute.get() * 60_000, &bars.read())}</div> }.into_any()
+    view! { <div class="live-histogram">{move || histogram(minute.get() * 60_000, &bars.read())}</div> }
+        .into_any()
 }
 
 /// New rows that wait while somebody reads.

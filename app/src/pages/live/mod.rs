@@ -26,15 +26,19 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::api::live::{load_live, load_run};
+use crate::api::sources::load_sources;
 use crate::components::skeleton::page_skeleton;
 use crate::components::trouble::trouble;
 use crate::error::UiError;
 use crate::live::Live;
-use crate::views::{LivePage as Picture, RunView, SourceChoice};
+use crate::views::{LivePage as Picture, RunView, SourceChoice, SourcesPage};
 use address::Address;
 
 /// The details of the open row; `None` while no row is open.
 type Run = Resource<Option<Result<RunView, UiError>>>;
+
+/// How to send events; loaded only while there are none.
+type HowToSend = Resource<Option<SourcesPage>>;
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
@@ -42,6 +46,7 @@ struct Page {
     live: Live,
     address: Memo<Address>,
     run: Run,
+    how_to_send: HowToSend,
     sources: StoredValue<Vec<SourceChoice>>,
     published_tags: u64,
     /// The browser part has taken over.
@@ -80,10 +85,19 @@ pub fn LivePage() -> AnyView {
             }
         },
     );
+    let how_to_send = Resource::new(
+        || (),
+        move |()| async move {
+            match picture.await {
+                Ok(picture) if picture.rows.is_empty() => load_sources().await.ok(),
+                _ => None,
+            }
+        },
+    );
     let drawn = move || {
         Suspend::new(async move {
             match picture.await {
-                Ok(picture) => board(&picture, address, run),
+                Ok(picture) => board(Page::new(&picture, address, run, how_to_send)),
                 Err(error) => trouble(&error),
             }
         })
@@ -95,9 +109,8 @@ pub fn LivePage() -> AnyView {
     .into_any()
 }
 
-fn board(picture: &Picture, address: Memo<Address>, run: Run) -> AnyView {
-    let page = Page::new(picture, address, run);
-    let live = page.live;
+fn board(page: Page) -> AnyView {
+    let Page { live, address, .. } = page;
     let open = Memo::new(move |_| address.read().id.is_some());
     let nothing_yet = Memo::new(move |_| {
         let address = address.read();
@@ -124,7 +137,7 @@ fn board(picture: &Picture, address: Memo<Address>, run: Run) -> AnyView {
 }
 
 impl Page {
-    fn new(picture: &Picture, address: Memo<Address>, run: Run) -> Self {
+    fn new(picture: &Picture, address: Memo<Address>, run: Run, how_to_send: HowToSend) -> Self {
         let live = Live::new(picture, address.read_untracked().outcome);
         let focused = RwSignal::new(None::<String>);
         let entry = Memo::new(move |_| {
@@ -139,6 +152,7 @@ impl Page {
             live,
             address,
             run,
+            how_to_send,
             sources: StoredValue::new(picture.sources.clone()),
             published_tags: picture.published_tags,
             ready: RwSignal::new(false),

@@ -10,6 +10,7 @@ use super::text::line;
 use super::words;
 use crate::components::icon::{Icon, small_icon};
 use crate::components::status::{State, mark};
+use crate::components::time::{Time, TimeStyle};
 use crate::views::{LiveRow, RunView};
 
 /// The whole path, to show what was not reached.
@@ -27,7 +28,11 @@ const PATH: [StepId; 9] = [
 
 pub(super) fn timeline(run: &RunView) -> AnyView {
     let tag_id = run.row.tag.as_ref().map(|tag| tag.id.as_str());
-    let steps = run.steps.iter().map(|step| view! { <li class=class(step)>{drawn(step, tag_id)}</li> });
+    let last = run.steps.len().saturating_sub(1);
+    let steps = run.steps.iter().enumerate().map(|(index, step)| {
+        let end = End::of(step, index == last, run.row.outcome);
+        view! { <li class=end.class()>{drawn(step, end, tag_id)}</li> }
+    });
     let missed = not_reached(run).into_iter().map(|id| {
         view! {
             <li class="missed">
@@ -57,41 +62,76 @@ fn not_reached(run: &RunView) -> Vec<StepId> {
     PATH[last..].to_vec()
 }
 
-fn class(step: &Step) -> &'static str {
-    match step.effect {
-        Change::Unchanged => "unchanged",
-        Change::Changed => "changed",
-        Change::Stopped => "stopped bad",
-        Change::Waiting => "waiting retry",
+/// How a step ended, in the light of how the run did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Unchanged,
+    Changed,
+    Stopped,
+    /// It failed, and the next step is another try.
+    TriedAgain,
+    /// It failed, and another try is due.
+    Waiting,
+    /// It failed, and that was the last try.
+    GivenUp,
+}
+
+impl End {
+    fn of(step: &Step, last: bool, outcome: Outcome) -> Self {
+        match (step.effect, outcome) {
+            (Change::Unchanged, _) => Self::Unchanged,
+            (Change::Changed, _) => Self::Changed,
+            (Change::Stopped, _) => Self::Stopped,
+            (Change::Waiting, Outcome::GivenUp) if last => Self::GivenUp,
+            (Change::Waiting, _) if last => Self::Waiting,
+            (Change::Waiting, _) => Self::TriedAgain,
+        }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Self::Unchanged => "unchanged",
+            Self::Changed => "changed",
+            Self::Stopped | Self::GivenUp => "stopped bad",
+            Self::TriedAgain | Self::Waiting => "waiting retry",
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Unchanged => "unchanged",
+            Self::Changed => "changed",
+            Self::Stopped => "stopped here",
+            Self::TriedAgain => "tried again",
+            Self::Waiting => "will be tried again",
+            Self::GivenUp => "given up",
+        }
+    }
+
+    /// What ended the run, or holds it up, is open at once.
+    fn is_open(self) -> bool {
+        matches!(self, Self::Stopped | Self::Waiting | Self::GivenUp)
+    }
+
+    /// Gates, where a run can end, carry the shape of a state; other steps a dot.
+    fn node(self, id: StepId) -> AnyView {
+        let gate = matches!(id, StepId::Sent | StepId::Answered);
+        match self {
+            Self::Stopped => mark(State::Refused),
+            Self::GivenUp => mark(State::GivenUp),
+            Self::TriedAgain | Self::Waiting => mark(State::Retrying),
+            Self::Changed if gate => mark(State::Delivered),
+            Self::Changed | Self::Unchanged => view! { <i class="node"></i> }.into_any(),
+        }
     }
 }
 
-fn effect(change: Change) -> &'static str {
-    match change {
-        Change::Unchanged => "unchanged",
-        Change::Changed => "changed",
-        Change::Stopped => "stopped here",
-        Change::Waiting => "tried again",
-    }
-}
-
-/// Gates, where a run can end, carry the shape of a state; other steps a dot.
-fn node(step: &Step) -> AnyView {
-    let gate = matches!(step.id, StepId::Sent | StepId::Answered);
-    match step.effect {
-        Change::Stopped => mark(State::Refused),
-        Change::Waiting => mark(State::Retrying),
-        Change::Changed if gate => mark(State::Delivered),
-        Change::Changed | Change::Unchanged => view! { <i class="node"></i> }.into_any(),
-    }
-}
-
-fn drawn(step: &Step, tag_id: Option<&str>) -> AnyView {
+fn drawn(step: &Step, end: End, tag_id: Option<&str>) -> AnyView {
     let head = view! {
-        {node(step)}
+        {end.node(step.id)}
         <b>{step.id.label()}</b>
         <span class="summary">{line(&step.summary).into_owned()}</span>
-        <span class="effect">{effect(step.effect)}</span>
+        <span class="effect">{end.word()}</span>
     }
     .into_any();
     let explains = step.reason.is_some_and(|reason| reason != Reason::Accepted);
@@ -99,9 +139,8 @@ fn drawn(step: &Step, tag_id: Option<&str>) -> AnyView {
     if bare {
         return view! { <span class="step">{head}</span> }.into_any();
     }
-    let open = matches!(step.effect, Change::Stopped | Change::Waiting);
     view! {
-        <details open=open>
+        <details open=end.is_open()>
             <summary class="step">
                 {head} <span class="chevron">{small_icon(Icon::Right)}</span>
             </summary>
@@ -117,12 +156,7 @@ fn drawn(step: &Step, tag_id: Option<&str>) -> AnyView {
 fn facts(step: &Step) -> Option<AnyView> {
     let column = |title: &'static str, facts: &[Fact]| {
         (!facts.is_empty()).then(|| {
-            let facts = facts.iter().map(|fact| {
-                view! {
-                    <dt>{line(&fact.name).into_owned()}</dt>
-                    <dd>{long(&fact.value)}</dd>
-                }
-            });
+            let facts = facts.iter().map(fact);
             view! {
                 <div>
                     <h3>{title}</h3>
@@ -134,6 +168,25 @@ fn facts(step: &Step) -> Option<AnyView> {
     let (inputs, outputs) = (column("Looked at", &step.inputs), column("Came out", &step.outputs));
     (inputs.is_some() || outputs.is_some())
         .then(|| view! { <div class="step-facts">{inputs} {outputs}</div> }.into_any())
+}
+
+/// Times and durations are written as such; other names are wire names and stay.
+fn fact(fact: &Fact) -> AnyView {
+    let Fact { name, value } = fact;
+    let (name, value) = match (name.strip_suffix("_at_ms"), name.strip_suffix("_ms"), value.parse::<i64>()) {
+        (Some(name), _, Ok(at)) => {
+            (format!("{name} at"), view! { <Time at=at style=TimeStyle::Milli /> }.into_any())
+        }
+        (None, Some(name), Ok(ms)) => {
+            (name.replace('_', " "), words::latency(ms.unsigned_abs()).into_any())
+        }
+        _ => (line(name).into_owned(), long(value)),
+    };
+    view! {
+        <dt>{name}</dt>
+        <dd>{value}</dd>
+    }
+    .into_any()
 }
 
 fn explained(reason: Reason) -> AnyView {
@@ -155,7 +208,8 @@ fn foot(reason: Option<Reason>, field: Option<&str>, tag_id: Option<&str>) -> Op
         }
     });
     let code = reason.map(|reason| view! { <code>{reason.code()}</code> });
-    (setting.is_some() || code.is_some()).then(|| view! { <p class="step-foot">{code} {setting}</p> }.into_any())
+    (setting.is_some() || code.is_some())
+        .then(|| view! { <p class="step-foot">{code} {setting}</p> }.into_any())
 }
 
 /// Where a field of a tag is set.
@@ -184,4 +238,19 @@ fn ending(run: &RunView) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_try_reads_by_what_came_after_it() {
+        let failed = Step::new(StepId::Answered, Change::Waiting, "503");
+        assert_eq!(End::of(&failed, false, Outcome::Delivered), End::TriedAgain);
+        assert_eq!(End::of(&failed, true, Outcome::Retrying), End::Waiting);
+        assert_eq!(End::of(&failed, true, Outcome::GivenUp), End::GivenUp);
+        assert_eq!(End::of(&failed, false, Outcome::GivenUp), End::TriedAgain);
+        assert!(!End::TriedAgain.is_open() && End::Waiting.is_open() && End::GivenUp.is_open());
+    }
 }

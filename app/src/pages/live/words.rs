@@ -118,9 +118,18 @@ mod tests {
                 row(Outcome::Skipped, Some(Reason::NoTag), None, 0),
                 "Skipped: no published tag takes events from this source",
             ),
-            (row(Outcome::Refused, Some(Reason::RefusedStatus), Some(400), 1), "Refused: Amazon answered 400"),
-            (row(Outcome::Retrying, Some(Reason::TransientStatus), Some(503), 1), "Retrying: Amazon answered 503"),
-            (row(Outcome::Retrying, Some(Reason::TimedOut), None, 1), "Retrying: Amazon did not answer in time"),
+            (
+                row(Outcome::Refused, Some(Reason::RefusedStatus), Some(400), 1),
+                "Refused: Amazon answered 400",
+            ),
+            (
+                row(Outcome::Retrying, Some(Reason::TransientStatus), Some(503), 1),
+                "Retrying: Amazon answered 503",
+            ),
+            (
+                row(Outcome::Retrying, Some(Reason::TimedOut), None, 1),
+                "Retrying: Amazon did not answer in time",
+            ),
             (row(Outcome::GivenUp, Some(Reason::GivenUp), Some(503), 8), "Given up: every try failed"),
         ] {
             assert_eq!(headline(&row), said);
@@ -136,17 +145,28 @@ mod tests {
 
     #[test]
     fn figures_are_short_and_true() {
-        for (ms, text) in [(0, "0 ms"), (999, "999 ms"), (1_020, "1.02 s"), (9_999, "9.99 s"), (12_345, "12.3 s")] {
+        for (ms, text) in
+            [(0, "0 ms"), (999, "999 ms"), (1_020, "1.02 s"), (9_999, "9.99 s"), (12_345, "12.3 s")]
+        {
             assert_eq!(latency(ms), text);
         }
-        for (value, text) in
-            [("72.4", "72.40"), ("72.40", "72.40"), ("118", "118"), ("-1.5", "-1.50"), ("a.b", "a.b"), ("1.2.3", "1.2.3")]
-        {
+        for (value, text) in [
+            ("72.4", "72.40"),
+            ("72.40", "72.40"),
+            ("118", "118"),
+            ("-1.5", "-1.50"),
+            ("a.b", "a.b"),
+            ("1.2.3", "1.2.3"),
+        ] {
             assert_eq!(amount(value), text);
         }
-        for (ms, text) in
-            [(-5, "0 seconds"), (1_000, "1 second"), (59_999, "59 seconds"), (60_000, "1 minute"), (7_300_000, "2 hours")]
-        {
+        for (ms, text) in [
+            (-5, "0 seconds"),
+            (1_000, "1 second"),
+            (59_999, "59 seconds"),
+            (60_000, "1 minute"),
+            (7_300_000, "2 hours"),
+        ] {
             assert_eq!(age(ms), text);
         }
         for (bytes, text) in [(412, "412 B"), (1_940, "1.9 kB"), (3_200_000, "3.2 MB")] {

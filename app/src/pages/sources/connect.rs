@@ -48,7 +48,9 @@ impl Way {
 
     fn advice(self) -> &'static str {
         match self {
-            Self::Snippet => "Put the first element in the page’s head; call sidetag where the event happens.",
+            Self::Snippet => {
+                "Put the first element in the page’s head; call sidetag where the event happens."
+            }
             Self::Gtag => {
                 "For pages that carry Google’s tag already: it sends the same hits here too. The page’s origin decides the source, so allow it first."
             }
@@ -58,7 +60,7 @@ impl Way {
 }
 
 /// Tabs with one block of code each. `source` makes their names unique on the page.
-pub(super) fn connect(source: &SourceView, public_url: &str) -> AnyView {
+pub(in crate::pages) fn connect(source: &SourceView, public_url: &str) -> AnyView {
     let key = WriteKey(source.write_key.clone());
     let ways = Way::of(source.kind);
     let group = format!("way-{}", source.id);
@@ -199,6 +201,8 @@ fn curl(public_url: &str, key: &WriteKey) -> Vec<Piece> {
         plain(" \\\n  -H "),
         string("'Content-Type: application/json'"),
         plain(" \\\n  -d "),
-        string("'{\"event_name\":\"purchase\",\"transaction_id\":\"T-1024\",\"value\":72.40,\"currency\":\"EUR\"}'"),
+        string(
+            "'{\"event_name\":\"purchase\",\"transaction_id\":\"T-1024\",\"value\":72.40,\"currency\":\"EUR\"}'",
+        ),
     ]
 }

@@ -1,14 +1,13 @@
 //! Sources: the list, a new one, and one of them with its snippet and key.
 
 mod connect;
-mod list;
-mod new;
-mod one;
+pub mod list;
+pub mod new;
+pub mod one;
 
-pub use list::SourcesPage;
-pub use new::NewSourcePage;
-pub use one::SourcePage;
+pub(in crate::pages) use connect::connect;
 
+use crate::components::frame::host;
 use crate::components::icon::Icon;
 use crate::views::{SourceKind, SourceView};
 
@@ -25,12 +24,10 @@ fn described(source: &SourceView) -> String {
         (SourceKind::Server, _) => "Server, JSON API".to_owned(),
         (SourceKind::Website, []) => "Website, no origin allowed yet".to_owned(),
         (SourceKind::Website, [only]) => format!("Website, {}", host(only)),
-        (SourceKind::Website, [first, rest @ ..]) => format!("Website, {} and {} more", host(first), rest.len()),
+        (SourceKind::Website, [first, rest @ ..]) => {
+            format!("Website, {} and {} more", host(first), rest.len())
+        }
     }
-}
-
-fn host(origin: &str) -> &str {
-    origin.split_once("://").map_or(origin, |(_, host)| host)
 }
 
 #[cfg(test)]

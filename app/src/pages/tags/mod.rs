@@ -1,5 +1,4 @@
 //! Tags: the list and the editor.
 
-mod list;
-
-pub use list::TagsPage;
+pub mod editor;
+pub mod list;

@@ -3,3 +3,4 @@
 pub mod amazon;
 pub mod app;
 pub mod postgres;
+pub mod site;

@@ -1,0 +1,231 @@
+//! The draft while it is being edited: what the form holds, what is wrong with it, and which of that the
+//! reader should see by now.
+
+use std::collections::BTreeSet;
+
+use leptos::form::FromFormData;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use tag::config::{EventName, Problem, TagConfig, Unmapped, check};
+use web_sys::{FocusEvent, FormData, HtmlFormElement};
+
+use super::Opened;
+use super::changes::{Change, changes};
+use super::sections::Section;
+use crate::api::tags::{SaveTag, TagForm};
+use crate::components::status::State;
+use crate::error::UiError;
+
+/// The draft's signals; cheap to copy into each part of the page.
+#[derive(Clone, Copy)]
+pub(super) struct Draft {
+    pub(super) form: RwSignal<TagForm>,
+    pub(super) revision: Memo<i64>,
+    pub(super) problems: Memo<Vec<Problem>>,
+    pub(super) warnings: Memo<Vec<Problem>>,
+    pub(super) changes: Memo<Vec<Change>>,
+    pub(super) save: ServerAction<SaveTag>,
+    /// Sections whose fields somebody has left.
+    touched: RwSignal<BTreeSet<Section>>,
+    /// Somebody tried to publish: from now on nothing is held back.
+    everything: RwSignal<bool>,
+    /// There was a form to begin with; an empty one is not blamed for being empty.
+    known: bool,
+}
+
+impl Draft {
+    pub(super) fn new(opened: &Opened, save: ServerAction<SaveTag>, refused: bool) -> Self {
+        let form = RwSignal::new(form_of(opened));
+        let first = opened.revision;
+        let revision = Memo::new(move |last: Option<&i64>| match save.value().get() {
+            Some(Ok(saved)) => saved.revision.max(first),
+            _ => last.copied().unwrap_or(first),
+        });
+        let from_server = move || match save.value().get() {
+            Some(Err(UiError::Invalid(problems))) => problems,
+            _ => vec![],
+        };
+        let problems = Memo::new(move |_| {
+            let mut problems = form.with(problems_of);
+            let news = |problem: &Problem| !problem.path.is_empty() && form.with(|form| mended(form, problem));
+            problems.extend(from_server().into_iter().filter(|problem| !news(problem)));
+            problems.dedup_by(|a, b| a.path == b.path);
+            problems
+        });
+        let warnings = Memo::new(move |_| form.with(|form| check(&form.config()).warnings));
+        let live = opened.live.clone();
+        let names = opened.sources.clone();
+        let changes = Memo::new(move |_| {
+            live.as_ref().map_or(vec![], |live| {
+                form.with(|form| changes((&live.name, &live.config), (&form.name, &form.config()), &names))
+            })
+        });
+        Self {
+            form,
+            revision,
+            problems,
+            warnings,
+            changes,
+            save,
+            touched: RwSignal::default(),
+            everything: RwSignal::new(refused),
+            known: opened.id.is_some(),
+        }
+    }
+
+    /// Takes over what the form's controls hold.
+    pub(super) fn read(self, form: &HtmlFormElement) {
+        let data = FormData::new_with_form(form).ok();
+        if let Some(Ok(SaveTag { form })) = data.map(|data| SaveTag::from_form_data(&data)) {
+            self.form.set(form);
+        }
+    }
+
+    /// A field was left; what is wrong with it may be shown now.
+    pub(super) fn touch(self, event: &FocusEvent) {
+        let section = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .and_then(|element| element.closest("section[id]").ok().flatten())
+            .and_then(|section| Section::with_id(&section.id()));
+        if let Some(section) = section {
+            self.touched.update(|touched| {
+                touched.insert(section);
+            });
+        }
+    }
+
+    pub(super) fn show_all(self) {
+        self.everything.set(true);
+    }
+
+    /// The problems that may be shown by now.
+    pub(super) fn visible(self) -> Vec<Problem> {
+        let seen = |problem: &Problem| {
+            self.everything.get() || self.touched.with(|touched| touched.contains(&Section::of(&problem.path)))
+        };
+        self.problems.get().into_iter().filter(seen).collect()
+    }
+
+    /// What is wrong with the field at `path`, or below it.
+    pub(super) fn error_at(self, path: &'static str) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            let visible = self.visible();
+            let mut own = visible.iter().filter(|problem| below(&problem.path, path));
+            own.next().map(|problem| problem.message.clone())
+        })
+    }
+
+    /// The state of a section for the rail.
+    pub(super) fn state(self, section: Section) -> State {
+        let in_section = |problem: &Problem| Section::of(&problem.path) == section;
+        let wrong = self.problems.with(|problems| problems.iter().any(in_section));
+        if self.visible().iter().any(in_section) {
+            State::Error
+        } else if wrong && !self.known {
+            State::Off
+        } else if wrong || self.warnings.with(|warnings| warnings.iter().any(in_section)) {
+            State::Warning
+        } else {
+            State::Complete
+        }
+    }
+
+    /// Whether the section differs from the live version.
+    pub(super) fn changed(self, section: Section) -> bool {
+        self.changes.with(|changes| changes.iter().any(|change| change.section == section))
+    }
+}
+
+/// `tag_ids.1` is below `tag_ids`.
+pub(super) fn below(path: &str, parent: &str) -> bool {
+    path.strip_prefix(parent).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn problems_of(form: &TagForm) -> Vec<Problem> {
+    let nameless = form.name.trim().is_empty().then(|| Problem {
+        path: "name".to_owned(),
+        message: "Enter a name. Only you and your colleagues see it.".to_owned(),
+    });
+    nameless.into_iter().chain(check(&form.config()).tag.err().unwrap_or_default()).collect()
+}
+
+/// Whether the browser's own check finds nothing at the place that the server complained about, because it
+/// was mended since.
+fn mended(form: &TagForm, problem: &Problem) -> bool {
+    problems_of(form).iter().all(|own| own.path != problem.path)
+}
+
+/// The form for what is stored.
+pub(super) fn form_of(opened: &Opened) -> TagForm {
+    let TagConfig { tag_ids, region, event_name, optimistic, sources } = opened.config.clone();
+    let (mode, standard_name, custom_name, unmapped) = match event_name {
+        EventName::Inherit { unmapped } => ("inherit", String::new(), String::new(), unmapped),
+        EventName::Standard { name } => ("standard", name, String::new(), Unmapped::default()),
+        EventName::Custom { name } => ("custom", String::new(), name, Unmapped::default()),
+    };
+    TagForm {
+        id: opened.id.clone(),
+        revision: opened.revision,
+        name: opened.name.clone(),
+        tag_ids: tag_ids.join("\n"),
+        region,
+        mode: mode.to_owned(),
+        standard_name,
+        custom_name,
+        unmapped,
+        optimistic: optimistic.then(|| "on".to_owned()),
+        sources,
+        intent: String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tag::config::Region;
+
+    fn opened(config: TagConfig) -> Opened {
+        Opened {
+            id: Some("t1".into()),
+            revision: 3,
+            name: "EU purchases".into(),
+            config,
+            live: None,
+            sources: vec![],
+            saved: None,
+        }
+    }
+
+    #[test]
+    fn the_form_holds_every_configuration_without_loss() {
+        let names = [
+            EventName::Inherit { unmapped: Unmapped::Skip },
+            EventName::Standard { name: "Lead".into() },
+            EventName::Custom { name: "Loyalty and rewards".into() },
+        ];
+        for event_name in names {
+            let config = TagConfig {
+                tag_ids: vec!["5c0e1f6a-9b1d-4f7e-8f0a-27d3c1b4e966".into(), "b71f42c8".into()],
+                region: Region::Eu,
+                event_name,
+                optimistic: true,
+                sources: vec!["s1".into(), "s2".into()],
+            };
+            assert_eq!(form_of(&opened(config.clone())).config(), config);
+        }
+    }
+
+    #[test]
+    fn a_field_owns_the_problems_of_its_parts() {
+        assert!(below("tag_ids.1", "tag_ids") && below("tag_ids", "tag_ids"));
+        assert!(!below("tag_ids_old", "tag_ids") && !below("name", "event_name"));
+    }
+
+    #[test]
+    fn an_empty_form_lacks_a_name_and_a_tag_id() {
+        let empty = Opened { name: " ".into(), ..opened(TagConfig::default()) };
+        let paths: Vec<String> = problems_of(&form_of(&empty)).into_iter().map(|problem| problem.path).collect();
+        assert_eq!(paths, ["name", "tag_ids"]);
+    }
+}

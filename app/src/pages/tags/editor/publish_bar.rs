@@ -1,0 +1,55 @@
+//! The bar at the foot of the editor: what is not live, when it was saved, and the two ways on.
+
+use leptos::prelude::*;
+
+use super::Opened;
+use super::draft::Draft;
+use crate::components::button::{Look, Submit};
+use crate::components::number::counted;
+use crate::components::status::{State, status_pill};
+use crate::components::time::Time;
+
+pub(super) fn publish_bar(opened: &Opened, draft: Draft, pending: Memo<bool>) -> AnyView {
+    let first = opened.live.is_none();
+    let standing = move || {
+        let errors = draft.visible().len() as u64;
+        let changes = draft.changes.with(Vec::len) as u64;
+        match (errors, changes) {
+            (1.., _) => status_pill(State::Error, counted(errors, "error", "errors")),
+            (0, _) if first => view! { <span class="chip change">"Draft, not live"</span> }.into_any(),
+            (0, 0) => status_pill(State::Delivered, "Live, no changes"),
+            (0, _) => {
+                let text = counted(changes, "change not live", "changes not live");
+                view! { <span class="chip change">{text}</span> }.into_any()
+            }
+        }
+    };
+    let saved = match &opened.saved {
+        Some((at, by)) => view! { "Saved " <Time at=*at /> " by " <bdi>{by.clone()}</bdi> }.into_any(),
+        None => "Nothing is sent before you publish.".into_any(),
+    };
+    // Which of the two buttons is at work.
+    let publishing = move || {
+        draft.save.input().with(|input| input.as_ref().is_some_and(|input| input.form.intent == "publish"))
+    };
+    view! {
+        <div class="publish-bar" role="region" aria-label="Draft">
+            <span aria-live="polite">{standing}</span>
+            <p class="saved">{saved}</p>
+            <Submit
+                label="Save draft"
+                busy="Saving…"
+                look=Look::Plain
+                sends=("form[intent]", "save")
+                pending=Signal::derive(move || pending.get() && !publishing())
+            />
+            <Submit
+                label="Publish"
+                busy="Publishing…"
+                sends=("form[intent]", "publish")
+                pending=Signal::derive(move || pending.get() && publishing())
+            />
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,139 @@
+//! The whole server on a socket, as people at a browser meet it. Redirects are not followed and cookies are
+//! kept by hand, so that a test sees each of them.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use reqwest::{Method, Response};
+use server::clock::ManualClock;
+use server::config::Config;
+use server::deliver::Transport;
+use server::ids::SeededIds;
+use server::lifecycle::Lifecycle;
+use server::state::{Server, World};
+use server::store::{self, Store};
+use server::{admin, http, router};
+use tag::amazon::reply::Reply;
+use tag::run::EventRequest;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+use super::app::NOW;
+
+pub const EMAIL: &str = "mara@shop.example";
+pub const PASSWORD: &str = "seven green bottles hang";
+
+pub struct Site {
+    pub base: String,
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<ManualClock>,
+    pub server: Arc<Server>,
+    client: reqwest::Client,
+    _directory: TempDir,
+}
+
+/// Nothing is delivered here: other tests are about that.
+struct NoTransport;
+
+#[async_trait]
+impl Transport for NoTransport {
+    async fn send(&self, _: &EventRequest) -> Reply {
+        Reply::Unreachable { error: "this test sends nothing".into() }
+    }
+}
+
+impl Site {
+    pub async fn start() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", directory.path().join("sidetag.db").display());
+        let config = Config::load(None, &[], false).unwrap();
+        let clock = Arc::new(ManualClock::new(NOW));
+        let store = store::open(&url).await.unwrap();
+        let world = World {
+            store: Arc::clone(&store),
+            clock: clock.clone(),
+            ids: Arc::new(SeededIds::new(1)),
+            transport: Arc::new(NoTransport),
+            site: None,
+        };
+        let lifecycle = Lifecycle::default();
+        let (server, _) = Server::assemble(&config, world, lifecycle.clone(), false).await.unwrap();
+        let listener = TcpListener::bind(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)).await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let limits = http::Limits {
+            header_timeout: Duration::from_secs(5),
+            max_connections: 100,
+            grace: Duration::from_secs(1),
+        };
+        let router = router::router(&server, Duration::from_secs(30));
+        tokio::spawn(http::serve(listener, router, limits, lifecycle));
+        Self { base, store, clock, server, client: super::app::client(), _directory: directory }
+    }
+
+    /// A setup token, as the start prints it.
+    pub async fn setup_token(&self) -> String {
+        let ids = SeededIds::new(7);
+        admin::setup::new_token(&*self.store, &*self.clock, &ids, 60).await.unwrap().unwrap()
+    }
+
+    /// A page, as a browser asks for it.
+    pub async fn page(&self, path: &str, cookie: Option<&str>) -> Response {
+        let request = self.client.get(format!("{}{path}", self.base)).header("accept", "text/html");
+        let request = match cookie {
+            Some(cookie) => request.header("cookie", cookie),
+            None => request,
+        };
+        request.send().await.unwrap()
+    }
+
+    /// A server function, as the browser part of a page of this site calls it.
+    pub async fn call(&self, path: &str, form: &[(&str, &str)], cookie: Option<&str>) -> Response {
+        self.call_from(&self.base, path, form, cookie).await
+    }
+
+    /// The same from a page of `origin`.
+    pub async fn call_from(
+        &self,
+        origin: &str,
+        path: &str,
+        form: &[(&str, &str)],
+        cookie: Option<&str>,
+    ) -> Response {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(form);
+        let request = self
+            .client
+            .request(Method::POST, format!("{}{path}", self.base))
+            .header("origin", origin)
+            .header("accept", "application/json")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body.finish());
+        let request = match cookie {
+            Some(cookie) => request.header("cookie", cookie),
+            None => request,
+        };
+        request.send().await.unwrap()
+    }
+
+    /// Creates the first administrator; returns their session's cookie.
+    pub async fn set_up(&self) -> String {
+        let token = self.setup_token().await;
+        let form = [("token", token.as_str()), ("name", "Mara"), ("email", EMAIL), ("password", PASSWORD)];
+        let response = self.call("/ui/setup/create", &form, None).await;
+        assert_eq!(response.status(), 200, "{}", response.text().await.unwrap());
+        session_cookie(&response).expect("a session")
+    }
+
+    pub async fn sign_in(&self, email: &str, password: &str, cookie: Option<&str>) -> Response {
+        self.call("/ui/account/sign-in", &[("email", email), ("password", password)], cookie).await
+    }
+}
+
+/// `name=value` of the session cookie that an answer sets.
+pub fn session_cookie(response: &Response) -> Option<String> {
+    let cookies = response.headers().get_all("set-cookie");
+    let cookie = cookies.iter().filter_map(|cookie| cookie.to_str().ok()).find(|c| c.starts_with("sidetag="))?;
+    cookie.split(';').next().map(str::to_owned)
+}
