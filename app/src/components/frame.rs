@@ -1,6 +1,7 @@
 //! What frames every page behind sign-in: rail, top bar, sheet, and the bottom bar of a phone.
 
 use leptos::prelude::*;
+use super::loaded::{blank, later};
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 
@@ -113,12 +114,11 @@ pub fn Shell() -> AnyView {
                 {links(section, frame)}
             </nav>
             <div class="top">
-                {crumbs(section, path, frame)} <Transition fallback=|| ()>{move || Suspend::new(async move {
-                    frame.await.ok().map(|frame| view! {
-                        {health(&frame)}
-                        <AccountMenu person=frame.person />
-                    })
-                })}</Transition>
+                {crumbs(section, path, frame)}
+                {later(blank, move || Box::pin(async move {
+                    let frame = frame.await.ok();
+                    frame.map(|frame| view! { {health(&frame)} <AccountMenu person=frame.person /> }).into_any()
+                }))}
             </div>
             <main class="sheet" id="page" tabindex="-1">
                 <Outlet />
@@ -139,9 +139,9 @@ fn links(section: Memo<Section>, frame: Loading<Result<Frame, UiError>>) -> AnyV
                 <a href=link.href() aria-current=current>
                     {large_icon(link.icon())}
                     {link.name()}
-                    <Transition fallback=|| ()>{move || Suspend::new(async move {
-                        frame.await.ok().and_then(|frame| badge(link, &frame))
-                    })}</Transition>
+                    {later(blank, move || Box::pin(async move {
+                        frame.await.ok().and_then(|frame| badge(link, &frame)).into_any()
+                    }))}
                 </a>
             }
             .into_any()
@@ -168,11 +168,10 @@ fn crumbs(section: Memo<Section>, path: Memo<String>, frame: Loading<Result<Fram
     view! {
         <nav class="crumbs" aria-label="Where you are">
             <ol>
-                <Transition fallback=|| ()>{move || Suspend::new(async move {
-                    frame.await.ok().map(|frame| {
-                        view! { <li class="cut">{host(&frame.public_url).to_owned()}</li> }
-                    })
-                })}</Transition>
+                {later(blank, move || Box::pin(async move {
+                    let frame = frame.await.ok();
+                    frame.map(|frame| view! { <li class="cut">{host(&frame.public_url).to_owned()}</li> }).into_any()
+                }))}
                 <li>
                     {move || {
                         let section = section.get();
