@@ -99,27 +99,29 @@ pub fn Shell() -> AnyView {
     // Live and the editor need the width.
     let narrow = move || {
         let path = path.read();
-        path.starts_with("/live") || (path.starts_with("/tags/"))
+        path.starts_with("/live") || path.starts_with("/tags/")
     };
     view! {
-        <a class="skip" href="#page">
+        <a class="skip" href="#page" rel="external">
             "Skip to the page"
         </a>
         <div class="frame" class:narrow=narrow>
-            <a class="brand" href="/" aria-label="Sidetag, overview">
-                {glyph()}
-                <span>"Sidetag"</span>
-            </a>
+            <header class="desk-head">
+                <a class="brand" href="/" aria-label="Sidetag, overview">
+                    {glyph()}
+                    <span>"Sidetag"</span>
+                </a>
+                <div class="top">
+                    {crumbs(section, path, frame)}
+                    {later(blank, move || Box::pin(async move {
+                        let frame = frame.await.ok();
+                        frame.map(|frame| view! { {health(&frame)} <AccountMenu person=frame.person /> }).into_any()
+                    }))}
+                </div>
+            </header>
             <nav class="rail" aria-label="Sections">
                 {links(section, frame)}
             </nav>
-            <div class="top">
-                {crumbs(section, path, frame)}
-                {later(blank, move || Box::pin(async move {
-                    let frame = frame.await.ok();
-                    frame.map(|frame| view! { {health(&frame)} <AccountMenu person=frame.person /> }).into_any()
-                }))}
-            </div>
             <main class="sheet" id="page" tabindex="-1">
                 <Outlet />
             </main>

@@ -141,7 +141,10 @@ fn rectangles(minutes: &[Minute]) -> Vec<Rectangle> {
 }
 
 fn legend(minutes: &[Minute]) -> AnyView {
-    let seen = UPWARD.into_iter().chain(DOWNWARD).filter(|outcome| minutes.iter().any(|minute| minute.of(*outcome) > 0));
+    let seen = UPWARD
+        .into_iter()
+        .chain(DOWNWARD)
+        .filter(|outcome| minutes.iter().any(|minute| minute.of(*outcome) > 0));
     let words = seen.map(|outcome| {
         let state = State::from(outcome);
         status(state, state.word())

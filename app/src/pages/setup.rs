@@ -49,7 +49,8 @@ fn open(token: String, expires_at: i64) -> AnyView {
         Signal::derive(move || error().and_then(|error| error.at(path).map(str::to_owned)))
     };
     let other = move || {
-        let in_field = |error: &UiError| ["name", "email", "password"].iter().any(|path| error.at(path).is_some());
+        let in_field =
+            |error: &UiError| ["name", "email", "password"].iter().any(|path| error.at(path).is_some());
         error().filter(|error| !in_field(error))
     };
     view! {

@@ -11,7 +11,8 @@ pub(super) fn draw(losses: &[Loss]) -> AnyView {
     let list = if losses.is_empty() {
         view! { <p class="quiet">"Nothing in the last 24 hours."</p> }.into_any()
     } else {
-        view! { <ul class="losses">{losses.iter().map(|loss| line(loss, most)).collect_view()}</ul> }.into_any()
+        view! { <ul class="losses">{losses.iter().map(|loss| line(loss, most)).collect_view()}</ul> }
+            .into_any()
     };
     view! {
         <section class="card" aria-labelledby="losses">

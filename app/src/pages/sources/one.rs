@@ -128,7 +128,7 @@ fn settings(source: &SourceView) -> AnyView {
     let outcome = move || match update.value().get() {
         Some(Ok(())) => {
             Some(view! { <Notice tone=Tone::Success title="Saved. New events use it at once." /> }.into_any())
-        },
+        }
         Some(Err(error)) if error.at("name").or(error.at("origins")).is_none() => Some(failure(&error)),
         _ => None,
     };
