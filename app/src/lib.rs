@@ -19,6 +19,7 @@ pub mod routes;
 mod shell;
 pub mod status;
 pub mod views;
+pub mod wire;
 
 #[cfg(feature = "ssr")]
 pub use shell::{SiteNames, shell};

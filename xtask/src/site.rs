@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, bail};
 use lightningcss::bundler::{Bundler, FileProvider};
@@ -11,10 +10,9 @@ use serde_json::{Value, json};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::assets::{self, Assets};
-use crate::process;
 use crate::step::step;
 use crate::wasm_target::{self, WASM};
-use crate::workspace::{Workspace, artifacts, find_program, with_extension};
+use crate::workspace::{Workspace, artifacts, with_extension};
 
 /// Whom the site is for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -83,14 +81,13 @@ struct Bound {
 /// wasm-bindgen reads.
 fn bind(module: &Path, assets: &mut Assets) -> Result<Bound> {
     let input = fs::read(module).with_context(|| format!("could not read {}", module.display()))?;
-    let optimizer = if assets.compressed { find_program("wasm-opt") } else { None };
-    let from = format!("{}{}", assets::hash(&input), if optimizer.is_some() { " wasm-opt" } else { "" });
+    let from = assets::hash(&input);
     if let Some(bound) = bound_before(&from, assets) {
         return Ok(bound);
     }
 
     let mut output = Bindgen::new()
-        .input_bytes("app", input)
+        .input_bytes("app", without_lazy_hydration(&input)?)
         .web(true)?
         .typescript(false)
         .remove_name_section(true)
@@ -101,10 +98,6 @@ fn bind(module: &Path, assets: &mut Assets) -> Result<Bound> {
         bail!("a dependency of `app` brings JavaScript files of its own, which the site cannot carry");
     }
     let compiled = output.wasm_mut().emit_wasm();
-    let compiled = match optimizer {
-        Some(program) => optimize(&program, &compiled, &assets.folder)?,
-        None => compiled,
-    };
     Ok(Bound {
         js: assets.add("app", "js", output.js().as_bytes())?,
         wasm: assets.add("app", "wasm", &compiled)?,
@@ -124,12 +117,22 @@ fn bound_before(from: &str, assets: &mut Assets) -> Option<Bound> {
     there.then(|| Bound { js, wasm, from: from.to_owned() })
 }
 
-/// Binaryen makes it a tenth smaller still. It is used where it is installed and never required.
-fn optimize(program: &Path, module: &[u8], folder: &Path) -> Result<Vec<u8>> {
-    let (before, after) = (folder.with_extension("before.wasm"), folder.with_extension("after.wasm"));
-    fs::write(&before, module).with_context(|| format!("could not write {}", before.display()))?;
-    process::run(Command::new(program).args(["-Oz", "--all-features"]).arg(&before).arg("-o").arg(&after))?;
-    fs::read(&after).with_context(|| format!("could not read {}", after.display()))
+/// Leptos compiles each view twice for the browser: to take over a page at once, and to take it over piece by
+/// piece while parts of the code are still being loaded. We never do the latter, and no setting leaves it out;
+/// it is a fifth of the module. So those functions lose their bodies, and with them all that only they call.
+fn without_lazy_hydration(module: &[u8]) -> Result<Vec<u8>> {
+    let mut module = walrus::Module::from_buffer(module)?;
+    let lazy = |name: &str| name.contains("any_view") && name.contains("hydrate_async");
+    let named = |function: &&walrus::Function| function.name.as_deref().is_some_and(lazy);
+    let functions: Vec<_> = module.funcs.iter().filter(named).map(walrus::Function::id).collect();
+    for id in functions {
+        if let walrus::FunctionKind::Local(function) = &mut module.funcs.get_mut(id).kind {
+            let entry = function.entry_block();
+            function.block_mut(entry).instrs = vec![(walrus::ir::Unreachable {}.into(), walrus::ir::InstrLocId::default())];
+        }
+    }
+    walrus::passes::gc::run(&mut module);
+    Ok(module.emit_wasm())
 }
 
 /// One sheet out of the main one and all that it imports. Colours and nesting stay as they are written: no

@@ -10,6 +10,7 @@ use super::number::grouped;
 use crate::api::account::load_frame;
 use crate::error::UiError;
 use crate::views::Frame;
+use crate::wire::{Loading, loading};
 
 /// The page's head: title, one sentence, and its actions at the end of the line.
 #[component]
@@ -83,7 +84,7 @@ impl Section {
 /// What the page below can ask of its frame.
 #[derive(Clone, Copy)]
 pub struct Framed {
-    pub frame: Resource<Result<Frame, UiError>>,
+    pub frame: Loading<Result<Frame, UiError>>,
 }
 
 /// The route around every page behind sign-in.
@@ -91,7 +92,7 @@ pub struct Framed {
 pub fn Shell() -> AnyView {
     let path = use_location().pathname;
     // Once per page: its counts are a courtesy, the live page has the truth.
-    let frame = Resource::new(move || path.get(), |_| load_frame());
+    let frame = loading(move || path.get(), |_| load_frame());
     provide_context(Framed { frame });
     let section = Memo::new(move |_| Section::of(&path.read()));
     // Live and the editor need the width.
@@ -130,7 +131,7 @@ pub fn Shell() -> AnyView {
     .into_any()
 }
 
-fn links(section: Memo<Section>, frame: Resource<Result<Frame, UiError>>) -> AnyView {
+fn links(section: Memo<Section>, frame: Loading<Result<Frame, UiError>>) -> AnyView {
     Section::ALL
         .map(|link| {
             let current = move || (section.get() == link).then_some("page");
@@ -162,7 +163,7 @@ fn badge(section: Section, frame: &Frame) -> Option<AnyView> {
     })
 }
 
-fn crumbs(section: Memo<Section>, path: Memo<String>, frame: Resource<Result<Frame, UiError>>) -> AnyView {
+fn crumbs(section: Memo<Section>, path: Memo<String>, frame: Loading<Result<Frame, UiError>>) -> AnyView {
     let inner = move || path.read().trim_end_matches('/').matches('/').count() > 1;
     view! {
         <nav class="crumbs" aria-label="Where you are">

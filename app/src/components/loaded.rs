@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use super::skeleton::page_skeleton;
 use super::trouble::trouble;
 use crate::error::UiError;
+use crate::wire::Loading;
 
 /// Draws `resource` once it is there.
 pub fn loaded<T>(
-    resource: Resource<Result<T, UiError>>,
+    resource: Loading<Result<T, UiError>>,
     draw: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
 ) -> AnyView
 where

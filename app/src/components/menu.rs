@@ -3,12 +3,14 @@
 
 use leptos::form::ActionForm;
 use leptos::prelude::*;
+use server_fn::ServerFn;
 
 use super::icon::{Icon, icon};
 use crate::api::account::SignOut;
 use crate::api::theme::{SetTheme, Theme};
 use crate::views::{Person, Role};
 
+/// Signing out is a plain form: a whole new page forgets what this one held.
 #[component]
 pub fn AccountMenu(person: Person) -> AnyView {
     let role = match person.role {
@@ -16,7 +18,6 @@ pub fn AccountMenu(person: Person) -> AnyView {
         Role::Editor => "Editor",
         Role::Admin => "Administrator",
     };
-    let sign_out = ServerAction::<SignOut>::new();
     view! {
         <button type="button" class="avatar" popovertarget="account" aria-label=format!("Account of {}", person.name)>
             {initials(&person.name)}
@@ -28,12 +29,12 @@ pub fn AccountMenu(person: Person) -> AnyView {
                 <p class="role">{role}</p>
             </div>
             <ThemeSwitch />
-            <ActionForm action=sign_out>
+            <form method="post" action=SignOut::PATH>
                 <button type="submit" class="item">
                     {icon(Icon::Logout)}
                     "Sign out"
                 </button>
-            </ActionForm>
+            </form>
         </div>
     }
     .into_any()

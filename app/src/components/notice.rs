@@ -1,6 +1,8 @@
 //! Banners and errors inside a page.
 
 use leptos::prelude::*;
+use server_fn::ServerFn;
+use server_fn::error::ServerFnUrlError;
 
 use super::status::{State, mark};
 use crate::error::UiError;
@@ -67,4 +69,10 @@ pub fn failure(error: &UiError) -> AnyView {
         _ => None,
     };
     view! { <Notice tone=Tone::Error title=error.to_string()>{next}</Notice> }.into_any()
+}
+
+/// Why the form of this server function was refused, when a plain post of it led back to this page.
+pub fn refused<S: ServerFn<Error = UiError>>() -> Option<UiError> {
+    let error = use_context::<ServerActionError>().filter(|error| error.path() == S::PATH)?;
+    Some(ServerFnUrlError::<UiError>::decode_err(error.err()))
 }

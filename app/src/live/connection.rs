@@ -28,11 +28,22 @@ impl Connection {
         Self::Broken { since, tries, next_at: now + pause_ms(tries) }
     }
 
+    /// What is the case while a try is under way: another is due only when this one hangs.
+    pub fn trying(self, now: i64) -> Self {
+        match self {
+            Self::Broken { since, tries, .. } => Self::Broken { since, tries, next_at: now + HANGS_MS },
+            other => other,
+        }
+    }
+
     /// Whether the next try is due.
     pub fn due(self, now: i64) -> bool {
         matches!(self, Self::Broken { next_at, .. } if next_at <= now)
     }
 }
+
+/// A try that has not ended by then is given up.
+const HANGS_MS: i64 = 20_000;
 
 /// The pause before the next try, in milliseconds: short at first, because most breaks are restarts.
 fn pause_ms(tries: u32) -> i64 {
@@ -58,6 +69,15 @@ mod tests {
         }
         assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30]);
         assert_eq!(Connection::Open.lost(99), Connection::Broken { since: 99, tries: 0, next_at: 1_099 });
+    }
+
+    #[test]
+    fn a_try_under_way_is_not_repeated_unless_it_hangs() {
+        let trying = Connection::Open.lost(5_000).trying(6_000);
+        assert!(!trying.due(6_000 + HANGS_MS - 1) && trying.due(6_000 + HANGS_MS));
+        let failed = trying.lost(7_000);
+        assert_eq!(failed, Connection::Broken { since: 5_000, tries: 1, next_at: 9_000 });
+        assert_eq!(Connection::Connecting.trying(6_000), Connection::Connecting);
     }
 
     #[test]

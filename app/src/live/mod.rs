@@ -99,6 +99,8 @@ impl Live {
         if self.feed.is_disposed() {
             return;
         }
+        let now = clock() + self.ahead.get_value();
+        self.connection.update(|connection| *connection = connection.trying(now));
         let report = move |report| self.take(report);
         let stream = Stream::open(&self.resume_from.get_value(), report);
         if stream.is_none() {
@@ -127,10 +129,8 @@ impl Live {
         let now = clock() + self.ahead.get_value();
         self.now.set(now);
         self.tally.maybe_update(|tally| tally.advance(now));
-        match self.connection.get_untracked() {
-            Connection::Open => self.as_of.set(now),
-            connection if connection.due(now) => self.connect(),
-            _ => {}
+        if self.connection.get_untracked().due(now) {
+            self.connect();
         }
         let news = self.inbox.try_update_value(|inbox| inbox.to_say(now)).flatten();
         if let Some(news) = news {
@@ -174,6 +174,9 @@ impl Live {
         }
         self.replace_stream(None);
         let now = clock() + self.ahead.get_value();
+        if self.connection.get_untracked() == Connection::Open {
+            self.as_of.set(now);
+        }
         self.connection.update(|connection| *connection = connection.lost(now));
         spawn_local(async move {
             if load_frame().await == Err(UiError::SignedOut) {

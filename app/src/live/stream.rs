@@ -61,6 +61,6 @@ impl Drop for Stream {
 fn row(event: Event) -> Option<Report> {
     let message = event.dyn_into::<MessageEvent>().ok()?;
     let data = message.data().as_string()?;
-    let row = serde_json::from_str(&data).ok()?;
+    let row = serde_json::from_slice(data.as_bytes()).ok()?;
     Some(Report::Row(Box::new(row), message.last_event_id()))
 }

@@ -15,12 +15,13 @@ use crate::components::status::{State, status};
 use crate::components::time::Time;
 use crate::error::UiError;
 use crate::views::SetupLink;
+use crate::wire::loading;
 
 #[component]
 pub fn SetupPage() -> AnyView {
     let token = use_query_map().with_untracked(|query| query.get("token")).unwrap_or_default();
     let asked = token.clone();
-    let link = Resource::new(move || asked.clone(), load_setup_link);
+    let link = loading(move || asked.clone(), load_setup_link);
     let drawn = move || {
         let token = token.clone();
         Suspend::new(async move {

@@ -117,6 +117,14 @@ pub enum SessionError {
 
 #[async_trait]
 impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        // Two equal draws of 128 random bits are not to be expected; if they happen, nobody gets in.
+        while self.load(&record.id).await?.is_some() {
+            record.id = Id::default();
+        }
+        self.save(record).await
+    }
+
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let data = serde_json::to_vec(&record.data).map_err(|error| session_store::Error::Encode(error.to_string()))?;
         let expires_at = record.expiry_date.unix_timestamp() * 1000;

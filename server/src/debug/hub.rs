@@ -16,6 +16,7 @@ pub struct Hub {
     ring: Mutex<Ring>,
     /// Wakes watchers; the value is the ring's `next`.
     grown: watch::Sender<u64>,
+    turn: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
@@ -54,7 +55,13 @@ impl Entry {
 impl Hub {
     /// `boot` tells this process's ids from those of an earlier one. The last `capacity` rows are kept.
     pub fn new(boot: String, capacity: usize) -> Arc<Self> {
-        Arc::new(Self { boot, capacity, ring: Mutex::default(), grown: watch::Sender::new(0) })
+        Arc::new(Self { boot, capacity, ring: Mutex::default(), grown: watch::Sender::new(0), turn: tokio::sync::Mutex::default() })
+    }
+
+    /// Rows are published under it. Whoever stores new runs holds it from before the commit, so that nobody's
+    /// news of such a run can come before the run itself.
+    pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.turn.lock().await
     }
 
     pub fn publish(&self, row: LiveRow) {

@@ -154,7 +154,9 @@ impl Worker {
     }
 
     async fn settle(&self, ended: &[Settlement]) -> Result<()> {
-        for (settlement, run) in ended.iter().zip(self.store.settle(ended).await?) {
+        let runs = self.store.settle(ended).await?;
+        let _turn = self.hub.turn().await;
+        for (settlement, run) in ended.iter().zip(runs) {
             match run {
                 Some(run) => self.hub.publish(view::row(run)),
                 // Our lease was over and somebody else has it now; what they find out counts.

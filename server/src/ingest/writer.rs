@@ -99,6 +99,7 @@ impl WriterTask {
     }
 
     async fn write(&mut self, first: Job) {
+        let hub = Arc::clone(&self.hub);
         let mut events = vec![];
         let mut callers = vec![];
         let mut next = Some(first);
@@ -108,6 +109,7 @@ impl WriterTask {
             next = if events.len() < BATCH { self.jobs.try_recv().ok() } else { None };
         }
         metrics::writer_batch(events.len());
+        let turn = hub.turn().await;
         let stored = self.store.accept(&events).await;
         if let Err(error) = &stored {
             tracing::error!(
@@ -125,10 +127,11 @@ impl WriterTask {
             // The caller may have hung up; its events are stored all the same.
             let _ = answer.send(own.map_err(|error| *error));
         }
+        drop(turn);
         self.wake.notify_one();
     }
 
-    /// Before the worker hears of them, so that a row is not shown as pending after it was shown as delivered.
+    /// Within the turn, so that a row is not shown as pending after it was shown as delivered.
     fn publish(&self, answers: &[Accepted], rows: Vec<Vec<LiveRow>>) {
         let stored = rows.into_iter().zip(answers).filter(|(_, answer)| **answer == Accepted::Stored);
         for row in stored.flat_map(|(rows, _)| rows) {

@@ -5,8 +5,9 @@ use tag::amazon::reply::{Reply, Verdict, read};
 use tag::outcome::Outcome;
 
 use super::data::long;
+use super::incoming::terms;
 use super::outgoing::title;
-use super::text::{block, line};
+use super::text::block;
 use super::words;
 use crate::components::status::{State, status};
 use crate::components::time::{Time, TimeStyle};
@@ -71,27 +72,17 @@ fn answer(reply: &Reply) -> AnyView {
         Reply::TimedOut => ().into_any(),
         Reply::Unreachable { error } => view! { <p class="card-body">{long(error)}</p> }.into_any(),
         Reply::Answered { headers, body, .. } => {
-            let headers = headers.iter().map(|(name, value)| {
-                view! {
-                    <dt>{line(name).into_owned()}</dt>
-                    <dd>
-                        <code>{long(value)}</code>
-                    </dd>
-                }
-            });
             let body = match body.as_str() {
                 "" => view! { <p class="quiet">"The body is empty."</p> }.into_any(),
+                // The pixel's picture, or what a proxy made of it.
+                body if body.contains('\0') => {
+                    view! { <p class="quiet">"The body is not text."</p> }.into_any()
+                }
                 body => {
                     view! { <pre class="live-body" dir="ltr">{block(body).into_owned()}</pre> }.into_any()
                 }
             };
-            view! {
-                <div class="card-body">
-                    <dl class="facts live-terms">{headers.collect_view()}</dl>
-                    {body}
-                </div>
-            }
-            .into_any()
+            view! { <div class="card-body">{terms(headers)} {body}</div> }.into_any()
         }
     }
 }

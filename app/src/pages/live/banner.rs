@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Page;
 use super::words::age;
-use crate::components::icon::{Icon, small_icon};
+use crate::components::icon::{Icon, icon, small_icon};
 use crate::components::status::{State, mark};
 use crate::live::connection::Connection;
 
@@ -78,7 +78,7 @@ fn signed_out(page: Page) -> AnyView {
     let next = move || format!("/sign-in?next={}", page.address.read().href());
     view! {
         <div class="live-strip note">
-            {mark(State::Off)} <p>
+            {icon(Icon::Lock)} <p>
                 <strong>"You were signed out. "</strong>
                 "The list stands still; events are taken in all the same."
             </p>

@@ -1,13 +1,13 @@
 //! What the list shows while there is nothing in it.
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
+use server_fn::ServerFn;
 
-use super::{Address, Page};
+use super::{Address, Page, words};
 use crate::api::sources::SendTestEvent;
 use crate::components::button::Submit;
 use crate::components::icon::{Icon, glyph, icon};
-use crate::components::notice::failure;
+use crate::components::notice::{failure, refused};
 use crate::components::status::{State, mark};
 use crate::pages::sources::connect;
 use crate::views::{Sample, SourceChoice};
@@ -73,8 +73,7 @@ fn how_to_send(page: Page) -> AnyView {
 /// Sends a marked event through the same path as production, and opens it.
 #[component]
 fn TestEvent(sources: Vec<SourceChoice>) -> AnyView {
-    let send = ServerAction::<SendTestEvent>::new();
-    let error = move || send.value().get().and_then(Result::err).map(|error| failure(&error));
+    let error = refused::<SendTestEvent>().map(|error| failure(&error));
     let source = match sources.as_slice() {
         [one] => view! { <input type="hidden" name="source_id" value=one.id.clone() /> }.into_any(),
         many => {
@@ -93,7 +92,7 @@ fn TestEvent(sources: Vec<SourceChoice>) -> AnyView {
         }
     };
     view! {
-        <ActionForm action=send attr:class="live-test">
+        <form method="post" action=SendTestEvent::PATH class="live-test">
             {source}
             <label>
                 <span class="hidden-text">"Event"</span>
@@ -106,25 +105,22 @@ fn TestEvent(sources: Vec<SourceChoice>) -> AnyView {
                         .collect_view()}
                 </select>
             </label>
-            <Submit label="Send a test event" busy="Sending…" pending=send.pending() start=Icon::Test />
+            <Submit label="Send a test event" busy="Sending…" pending=false start=Icon::Test />
             {error}
-        </ActionForm>
+        </form>
     }
     .into_any()
 }
 
 /// The list is narrowed, and nothing in it is like that.
 pub(super) fn nothing_matches(page: Page) -> AnyView {
-    let word = move || {
-        let outcome = page.address.read().outcome;
-        outcome.map_or("here", |outcome| State::from(outcome).word()).to_lowercase()
-    };
+    let outcome = move || page.address.read().outcome;
     let all = move || Address { outcome: None, before: None, ..page.address.get() }.href();
     view! {
         <div class="empty">
             <span class="disc">{icon(Icon::Filter)}</span>
-            <h2>"No event is " {word}</h2>
-            <p>"Those that come to be so appear here by themselves."</p>
+            <h2>{move || words::none_with(outcome())}</h2>
+            <p>{move || outcome().map(|_| "When there is one, it appears here by itself.")}</p>
             <div class="actions">
                 <a class="button" href=all>
                     "Show all events"

@@ -22,7 +22,7 @@ pub(super) fn head(page: Page, nothing_yet: Memo<bool>) -> AnyView {
             <div class="live-title">
                 <h1>"Live"</h1>
                 {standing(page, nothing_yet)}
-                <div class="live-actions">{actions(page)}</div>
+                <div class="live-actions">{actions(page, nothing_yet)}</div>
             </div>
             {move || {
                 (!nothing_yet.get())
@@ -88,16 +88,15 @@ fn count(waiting: Waiting) -> String {
 }
 
 /// Nothing here works without the browser part, so until then it is not seen.
-fn actions(page: Page) -> AnyView {
+fn actions(page: Page, nothing_yet: Memo<bool>) -> AnyView {
+    // What stands still, or is not there, can be neither paused nor followed.
+    let moves = Memo::new(move |_| page.address.read().before.is_none() && !nothing_yet.get());
     let mode = Memo::new(move |_| page.live.feed.read().mode());
     let paused = move || mode.get() == Mode::Paused;
     let following = move || mode.get() == Mode::Following;
     view! {
         {move || {
-            page.address
-                .read()
-                .before
-                .is_none()
+            moves.get()
                 .then(|| {
                     view! {
                         <button

@@ -2,70 +2,92 @@
 
 use leptos::prelude::*;
 use serde_json::Value;
+use tag::privacy::IncomingRequest;
 
 use super::data::{children, long};
-use super::text::line;
+use super::text::{block, line};
+use super::words;
 use crate::components::code::CopyButton;
 
-/// Plain members first, as terms and values; then each nested one under its own name.
 pub(super) fn request(incoming: &Value) -> AnyView {
     let copied = serde_json::to_string_pretty(incoming).unwrap_or_default();
-    let Value::Object(map) = incoming else {
-        return view! { <div class="json" dir="ltr">{children(incoming, 0)}</div> }.into_any();
+    let drawn = match serde_json::from_value::<IncomingRequest>(incoming.clone()) {
+        Ok(request) => parts(&request),
+        // Kept by another version: shown as it is.
+        Err(_) => view! { <div class="json" dir="ltr">{children(incoming, 0)}</div> }.into_any(),
     };
-    let plain = map.iter().filter(|(_, value)| is_plain(value));
-    let nested = map.iter().filter(|(_, value)| !is_plain(value)).map(|(name, value)| {
-        let drawn = match value {
-            Value::Object(map) if map.values().all(is_plain) => terms(map.iter()),
-            Value::String(text) => view! { <p class="live-body">{long(text)}</p> }.into_any(),
-            value => view! { <div class="json" dir="ltr">{children(value, 0)}</div> }.into_any(),
-        };
-        view! {
-            <section class="live-incoming">
-                <h3>{title(name)}</h3>
-                {drawn}
-            </section>
-        }
-    });
     view! {
         <p class="live-note">
-            <span class="quiet">"As it came in. What is personal is masked."</span>
+            <span class="quiet">"As it came in. What is personal or secret is masked."</span>
             <CopyButton text=copied label="Copy" />
         </p>
-        {terms(plain)}
-        {nested.collect_view()}
+        {drawn}
     }
     .into_any()
 }
 
-fn is_plain(value: &Value) -> bool {
-    match value {
-        Value::Object(_) | Value::Array(_) => false,
-        Value::String(text) => text.len() < 2_000,
-        _ => true,
+fn parts(request: &IncomingRequest) -> AnyView {
+    let query: Vec<(String, String)> =
+        form_urlencoded::parse(request.query.as_bytes()).into_owned().collect();
+    view! {
+        <p class="live-body" dir="ltr">
+            <b>{line(&request.method).into_owned()}</b>
+            " "
+            {line(&request.path).into_owned()}
+        </p>
+        {pairs("Query", &query)}
+        {pairs("Headers", &request.headers)}
+        {pairs("Cookies", &request.cookies)}
+        {body(request)}
     }
+    .into_any()
 }
 
-/// An empty list of terms is left out by its style.
-fn terms<'a>(members: impl Iterator<Item = (&'a String, &'a Value)>) -> AnyView {
-    let members = members.map(|(name, value)| {
-        let text = match value {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
+/// Names and values, decoded; nothing when there are none.
+fn pairs(title: &'static str, pairs: &[(String, String)]) -> Option<AnyView> {
+    (!pairs.is_empty()).then(|| {
+        view! {
+            <section class="live-incoming">
+                <h3>{title} <span class="badge">{pairs.len()}</span></h3>
+                {terms(pairs)}
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// Names with their values, both as sent.
+pub(super) fn terms(pairs: &[(String, String)]) -> AnyView {
+    let pairs = pairs.iter().map(|(name, value)| {
         view! {
             <dt>{line(name).into_owned()}</dt>
             <dd>
-                <code>{long(&text)}</code>
+                <code>{long(value)}</code>
             </dd>
         }
     });
-    view! { <dl class="facts live-terms">{members.collect_view()}</dl> }.into_any()
+    view! { <dl class="facts live-terms">{pairs.collect_view()}</dl> }.into_any()
 }
 
-/// `client_ip` is "Client ip".
-fn title(name: &str) -> String {
-    let spaced = line(name).replace('_', " ");
-    let mut chars = spaced.chars();
-    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
+fn body(request: &IncomingRequest) -> Option<AnyView> {
+    let IncomingRequest { body, body_length, body_cut, .. } = request;
+    if body.is_empty() {
+        return None;
+    }
+    let json = serde_json::from_str::<Value>(body).ok().filter(|value| value.is_object() || value.is_array());
+    let drawn = match json {
+        Some(value) => view! { <div class="json" dir="ltr">{children(&value, 0)}</div> }.into_any(),
+        None => view! { <pre class="live-body" dir="ltr">{block(body).into_owned()}</pre> }.into_any(),
+    };
+    let size = words::size(*body_length);
+    let kept = if *body_cut { format!("{size}; its beginning was kept") } else { size };
+    Some(
+        view! {
+            <section class="live-incoming">
+                <h3>"Body" <span class="quiet">{kept}</span></h3>
+                {drawn}
+            </section>
+        }
+        .into_any(),
+    )
 }

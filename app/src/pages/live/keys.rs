@@ -143,7 +143,7 @@ const KEYS: [(&str, &str); 8] = [
     ("↓ ↑", "the same, inside the list"),
     ("Enter", "open the event"),
     ("Esc", "close it"),
-    ("1 – 6", "its parts: why, outgoing …"),
+    ("1–6", "its parts: why, outgoing …"),
     ("Space", "pause, resume"),
     ("F", "follow"),
     ("?", "this list"),

@@ -33,12 +33,13 @@ use crate::error::UiError;
 use crate::live::Live;
 use crate::views::{LivePage as Picture, RunView, SourceChoice, SourcesPage};
 use address::Address;
+use crate::wire::{Loading, loading};
 
 /// The details of the open row; `None` while no row is open.
-type Run = Resource<Option<Result<RunView, UiError>>>;
+type Run = Loading<Option<Result<RunView, UiError>>>;
 
 /// How to send events; loaded only while there are none.
-type HowToSend = Resource<Option<SourcesPage>>;
+type HowToSend = Loading<Option<SourcesPage>>;
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
@@ -69,14 +70,14 @@ struct Page {
 pub fn LivePage() -> AnyView {
     let (path, query) = (use_params_map(), use_query_map());
     let address = Memo::new(move |_| Address::read(&path.read(), &query.read()));
-    let picture = Resource::new(
+    let picture = loading(
         move || {
             let address = address.read();
             (address.outcome, address.before.clone())
         },
         |(outcome, before)| load_live(outcome, before),
     );
-    let run = Resource::new(
+    let run = loading(
         move || address.read().id.clone(),
         |id| async move {
             match id {
@@ -85,7 +86,7 @@ pub fn LivePage() -> AnyView {
             }
         },
     );
-    let how_to_send = Resource::new(
+    let how_to_send = loading(
         || (),
         move |()| async move {
             match picture.await {

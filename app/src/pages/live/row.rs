@@ -82,14 +82,17 @@ fn result(row: &LiveRow) -> AnyView {
 
 /// The second line: which tag, and why it ended like this.
 fn explained(row: &LiveRow) -> AnyView {
-    let tag = row.tag.as_ref().map(|tag| view! { <span class="tag">{line(&tag.name).into_owned()}</span> });
     let next = row.next_at.filter(|_| row.outcome == Outcome::Retrying).map(|at| {
-        view! { <span>"Try " {row.attempts + 1} " at " <Time at=at style=TimeStyle::Second /></span> }
+        view! { "Try " {row.attempts + 1} " at " <Time at=at style=TimeStyle::Second /> }.into_any()
     });
+    let tag = row.tag.as_ref().map(|tag| line(&tag.name).into_owned().into_any());
+    let reason = words::reason(row).map(|reason| reason.into_any());
+    let said = [tag, reason, next].into_iter().flatten().enumerate();
+    let said = said.map(|(index, part)| view! { {(index > 0).then_some(" · ")} {part} });
     view! {
-        <span class="why cut">
-            {row.version.map(|version| tag_chip(version, false))} {row.test.then(|| chip("test"))} {tag}
-            {words::reason(row).map(|reason| view! { <span>{reason}</span> })} {next}
+        <span class="why">
+            {row.version.map(|version| tag_chip(version, false))} {row.test.then(|| chip("test"))}
+            <span class="cut">{said.collect_view()}</span>
         </span>
     }
     .into_any()

@@ -24,8 +24,7 @@ fn visible(text: &str, lines: bool) -> Cow<'_, str> {
     for c in text.chars() {
         match c {
             c if keeps(c) || !is_hidden(c, before) => out.push(c),
-            '\0'..='\u{1f}' => out.push(char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}')),
-            '\u{7f}' => out.push('\u{2421}'),
+            '\n' => out.push('↵'),
             c => _ = write!(out, "⟨U+{:04X}⟩", c as u32),
         }
         before = Some(c);
@@ -60,8 +59,8 @@ mod tests {
         for (text, shown) in [
             ("purchase", "purchase"),
             ("Käufe 李 👩‍👧", "Käufe 李 👩‍👧"),
-            ("a\u{0}b\u{1b}[31mc\u{7f}", "a␀b␛[31mc␡"),
-            ("one\r\ntwo", "one␍␊two"),
+            ("a\u{0}b\u{1b}[31mc\u{7f}", "a⟨U+0000⟩b⟨U+001B⟩[31mc⟨U+007F⟩"),
+            ("one\r\ntwo", "one⟨U+000D⟩↵two"),
             ("gnp.\u{202e}exe", "gnp.⟨U+202E⟩exe"),
             ("\u{2066}x\u{2069}", "⟨U+2066⟩x⟨U+2069⟩"),
             ("pay\u{200b}pal\u{feff}", "pay⟨U+200B⟩pal⟨U+FEFF⟩"),

@@ -39,7 +39,7 @@ pub(super) fn timeline(run: &RunView) -> AnyView {
                 <span class="step">
                     <i class="node"></i>
                     <b>{id.label()}</b>
-                    <span></span>
+                    <span class="summary"></span>
                     <span class="effect">"not reached"</span>
                 </span>
             </li>
@@ -177,9 +177,7 @@ fn fact(fact: &Fact) -> AnyView {
         (Some(name), _, Ok(at)) => {
             (format!("{name} at"), view! { <Time at=at style=TimeStyle::Milli /> }.into_any())
         }
-        (None, Some(name), Ok(ms)) => {
-            (name.replace('_', " "), words::latency(ms.unsigned_abs()).into_any())
-        }
+        (None, Some(name), Ok(ms)) => (name.replace('_', " "), words::latency(ms.unsigned_abs()).into_any()),
         _ => (line(name).into_owned(), long(value)),
     };
     view! {

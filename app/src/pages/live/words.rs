@@ -45,6 +45,19 @@ fn after_colon(sentence: &str) -> String {
     chars.next().into_iter().flat_map(char::to_lowercase).chain(chars).collect()
 }
 
+/// That no event has the outcome; without one, that there is none further back.
+pub(super) fn none_with(outcome: Option<Outcome>) -> &'static str {
+    match outcome {
+        None => "There are no older events",
+        Some(Outcome::Pending) => "No event is on its way",
+        Some(Outcome::Retrying) => "No event waits for another try",
+        Some(Outcome::Delivered) => "No event was delivered",
+        Some(Outcome::Skipped) => "No event was skipped",
+        Some(Outcome::Refused) => "No event was refused",
+        Some(Outcome::GivenUp) => "No event was given up",
+    }
+}
+
 /// `223 ms`, `1.02 s`, `12.3 s`
 pub(super) fn latency(ms: u64) -> String {
     match ms {

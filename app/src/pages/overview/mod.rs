@@ -10,10 +10,11 @@ use crate::api::overview::load_overview;
 use crate::components::frame::PageHead;
 use crate::components::loaded::loaded;
 use crate::views::Overview;
+use crate::wire::loading;
 
 #[component]
 pub fn OverviewPage() -> AnyView {
-    let overview = Resource::new(|| (), |()| load_overview());
+    let overview = loading(|| (), |()| load_overview());
     loaded(overview, |overview: Overview| {
         let steps = checklist::steps(&overview);
         let missing = steps.iter().filter(|step| step.done.is_none()).count();

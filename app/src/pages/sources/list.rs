@@ -12,10 +12,11 @@ use crate::components::loaded::loaded;
 use crate::components::number::grouped;
 use crate::components::time::Time;
 use crate::views;
+use crate::wire::loading;
 
 #[component]
 pub fn SourcesPage() -> AnyView {
-    let page = Resource::new(|| (), |()| load_sources());
+    let page = loading(|| (), |()| load_sources());
     loaded(page, |page: views::SourcesPage| {
         let list = if page.sources.is_empty() {
             view! {

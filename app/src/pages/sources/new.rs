@@ -67,7 +67,6 @@ pub(super) fn origins_field(value: String, error: Signal<Option<String>>) -> Any
         <Field
             id="origins"
             label="Allowed origins"
-            optional=true
             help="One a line, such as https://www.shop.example. Browsers on other sites are turned away; servers are let in by their key."
             error
         >

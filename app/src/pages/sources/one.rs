@@ -3,6 +3,7 @@
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use server_fn::ServerFn;
 
 use super::connect::{connect, write_key};
 use super::list::facts;
@@ -14,15 +15,16 @@ use crate::components::field::TextField;
 use crate::components::frame::{Framed, PageHead};
 use crate::components::icon::{Icon, icon};
 use crate::components::loaded::loaded;
-use crate::components::notice::{Notice, Tone, failure};
+use crate::components::notice::{Notice, Tone, failure, refused};
 use crate::error::UiError;
 use crate::views::{Sample, SourceKind, SourceView};
+use crate::wire::loading;
 
 #[component]
 pub fn SourcePage() -> AnyView {
     let params = use_params_map();
     let id = move || params.with(|params| params.get("id")).unwrap_or_default();
-    let source = Resource::new(id, |id| async move {
+    let source = loading(id, |id| async move {
         let page = load_sources().await?;
         let found = page.sources.into_iter().find(|source| source.id == id);
         found.map(|source| (source, page.public_url)).ok_or(UiError::NotFound)
@@ -53,8 +55,7 @@ pub fn SourcePage() -> AnyView {
 
 fn test_event(source: &SourceView) -> AnyView {
     let id = source.id.clone();
-    let send = ServerAction::<SendTestEvent>::new();
-    let error = move || send.value().get().and_then(Result::err);
+    let error = refused::<SendTestEvent>().map(|error| failure(&error));
     let framed = use_context::<Framed>();
     let sentence = move || {
         Suspend::new(async move {
@@ -75,8 +76,8 @@ fn test_event(source: &SourceView) -> AnyView {
             <p class="quiet">
                 <Transition fallback=|| ()>{sentence}</Transition>
             </p>
-            {move || error().map(|error| failure(&error))}
-            <ActionForm action=send>
+            {error}
+            <form method="post" action=SendTestEvent::PATH>
                 <input type="hidden" name="source_id" value=id />
                 <div class="inline-form">
                     <label class="hidden-text" for="sample">
@@ -96,12 +97,12 @@ fn test_event(source: &SourceView) -> AnyView {
                     <Submit
                         label="Send a test event"
                         busy="Sending…"
-                        pending=send.pending()
+                        pending=false
                         look=Look::Plain
                         start=Icon::Test
                     />
                 </div>
-            </ActionForm>
+            </form>
         </section>
     }
     .into_any()
@@ -110,9 +111,9 @@ fn test_event(source: &SourceView) -> AnyView {
 fn sample_label(sample: Sample) -> &'static str {
     match sample {
         Sample::PageView => "page_view: a page is seen",
-        Sample::AddToCart => "add_to_cart: one item, 24.90 EUR",
+        Sample::AddToCart => "add_to_cart: one item, 1.00 EUR",
         Sample::Lead => "generate_lead: a form is sent",
-        Sample::Purchase => "purchase: order of 72.40 EUR",
+        Sample::Purchase => "purchase: order of 1.00 EUR",
     }
 }
 

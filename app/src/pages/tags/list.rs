@@ -12,10 +12,11 @@ use crate::components::number::grouped;
 use crate::components::status::{State, status_in_list};
 use crate::components::time::Time;
 use crate::views::TagItem;
+use crate::wire::loading;
 
 #[component]
 pub fn TagsPage() -> AnyView {
-    let tags = Resource::new(|| (), |()| load_tags());
+    let tags = loading(|| (), |()| load_tags());
     loaded(tags, |tags: Vec<TagItem>| {
         let some = !tags.is_empty();
         let list = if some { table(&tags) } else { empty() };

@@ -24,6 +24,7 @@ use crate::components::time::Time;
 use crate::error::UiError;
 use crate::views::{LiveVersion, SourceChoice, TagView};
 use draft::{Draft, form_of};
+use crate::wire::loading;
 
 /// What the editor starts from.
 #[derive(Clone)]
@@ -54,7 +55,7 @@ impl From<TagView> for Opened {
 
 #[component]
 pub fn NewTagPage() -> AnyView {
-    let sources = Resource::new(|| (), |()| load_sources());
+    let sources = loading(|| (), |()| load_sources());
     let save = ServerAction::<SaveTag>::new();
     loaded(sources, move |page: crate::views::SourcesPage| {
         let choice = |source: crate::views::SourceView| SourceChoice { id: source.id, name: source.name };
@@ -75,7 +76,7 @@ pub fn NewTagPage() -> AnyView {
 pub fn TagPage() -> AnyView {
     let params = use_params_map();
     let id = move || params.with(|params| params.get("id")).unwrap_or_default();
-    let tag = Resource::new(id, load_tag);
+    let tag = loading(id, load_tag);
     let save = ServerAction::<SaveTag>::new();
     let framed = use_context::<Framed>();
     // A new version changes the page's head, its comparison and the rail's count.
