@@ -52,7 +52,7 @@ export class Amazon {
 
   async received(): Promise<Received[]> {
     const response = await fetch(`${this.url}/_requests`);
-    return (await response.json()) as Received[];
+    return ((await response.json()) as { requests: Received[] }).requests;
   }
 
   /** How the next requests are answered, such as `{ kind: "status", status: 503, times: 1 }`. */
@@ -147,8 +147,8 @@ export async function createSource(page: Page, name: string, origin: string): Pr
   await page.getByLabel("Allowed origins").fill(origin);
   await page.getByRole("button", { name: "Create source" }).click();
   await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
-  const code = await page.locator("pre").filter({ hasText: "/events" }).first().textContent();
-  const key = /Bearer (\w+)/.exec(code ?? "")?.[1];
+  const code = await page.locator("pre").filter({ hasText: "Bearer" }).first().textContent();
+  const key = /Bearer ([\w-]+)/.exec(code ?? "")?.[1];
   if (!key) throw new Error(`no write key in: ${code}`);
   return key;
 }
@@ -156,7 +156,7 @@ export async function createSource(page: Page, name: string, origin: string): Pr
 /** Through the interface: a published tag. */
 export async function publishTag(page: Page, name: string, tagId: string) {
   await page.goto("/tags/new");
-  await page.getByLabel("Tag name").fill(name);
+  await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Tag IDs", { exact: true }).fill(tagId);
   await page.getByRole("button", { name: "Publish", exact: true }).click();
   await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();

@@ -19,7 +19,7 @@ test("setup, source, tag, publish, test event, seen live, delivered", async ({ p
   await test.step("create a tag and publish it", async () => {
     await page.getByRole("link", { name: "Tags" }).first().click();
     await page.getByRole("link", { name: "New tag" }).first().click();
-    await page.getByLabel("Tag name").fill("EU purchases");
+    await page.getByLabel("Name", { exact: true }).fill("EU purchases");
     await page.getByLabel("Tag IDs", { exact: true }).fill(tagId);
     await page.getByLabel("Europe").check();
     await page.getByRole("button", { name: "Save draft" }).click();
@@ -30,7 +30,8 @@ test("setup, source, tag, publish, test event, seen live, delivered", async ({ p
 
   await test.step("send a test event and see it arrive live", async () => {
     await page.getByRole("link", { name: "Sources" }).first().click();
-    await page.getByRole("link", { name: "Web shop" }).first().click();
+    await page.locator("summary").filter({ hasText: "Web shop" }).click();
+    await page.getByRole("link", { name: "Open and edit Web shop" }).click();
     await page.getByLabel("Sample").selectOption("purchase");
     await page.getByRole("button", { name: "Send a test event" }).click();
     await expect(page).toHaveURL(/\/live\/[0-9a-f-]{36}/);

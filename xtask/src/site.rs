@@ -122,8 +122,8 @@ fn bound_before(from: &str, assets: &mut Assets) -> Option<Bound> {
 /// it is a fifth of the module. So those functions lose their bodies, and with them all that only they call.
 fn without_lazy_hydration(module: &[u8]) -> Result<Vec<u8>> {
     let mut module = walrus::Module::from_buffer(module)?;
-    // What frees such a function's memory may be shared with others that are alike.
-    let lazy = |name: &str| name.contains("hydrate_async") && !name.contains("drop_in_place");
+    // No further: functions that compile to the same code are one, under the name of any of them.
+    let lazy = |name: &str| name.contains("any_view") && name.contains("into_any") && name.contains("hydrate_async");
     let named = |function: &&walrus::Function| function.name.as_deref().is_some_and(lazy);
     let functions: Vec<_> = module.funcs.iter().filter(named).map(walrus::Function::id).collect();
     for id in functions {

@@ -54,14 +54,18 @@ impl Sessions {
 
     /// The cookie layer. `secure` is off only on loopback http, where browsers have no https to offer.
     pub fn layer(&self, secure: bool) -> SessionManagerLayer<Self> {
-        let idle = i64::try_from(self.settings.idle_minutes).unwrap_or(i64::MAX / 60);
         SessionManagerLayer::new(self.clone())
             .with_name(if secure { "__Host-sidetag" } else { "sidetag" })
             .with_secure(secure)
             .with_http_only(true)
             .with_same_site(SameSite::Strict)
             .with_path("/")
-            .with_expiry(Expiry::OnInactivity(Duration::minutes(idle)))
+            .with_expiry(Expiry::OnInactivity(Duration::minutes(self.idle_minutes())))
+    }
+
+    fn idle_minutes(&self) -> i64 {
+        // A year is for ever; more would overflow what counts it in milliseconds.
+        i64::try_from(self.settings.idle_minutes).unwrap_or(i64::MAX).min(365 * 24 * 60)
     }
 
     /// The person behind a session, if it has not ended and the person still exists.
@@ -127,7 +131,8 @@ impl SessionStore for Sessions {
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let data = serde_json::to_vec(&record.data).map_err(|error| session_store::Error::Encode(error.to_string()))?;
-        let expires_at = record.expiry_date.unix_timestamp() * 1000;
+        // The record's own expiry comes from the system's clock, which is not ours to ask.
+        let expires_at = self.clock.now_ms() + self.idle_minutes() * 60_000;
         self.store.save_session(&id_hash(&record.id), &data, expires_at).await.map_err(backend_error)
     }
 
@@ -137,9 +142,8 @@ impl SessionStore for Sessions {
             return Ok(None);
         };
         let data = serde_json::from_slice(&data).map_err(|error| session_store::Error::Decode(error.to_string()))?;
-        let idle = i64::try_from(self.settings.idle_minutes).unwrap_or(i64::MAX / 60);
         let now = OffsetDateTime::from_unix_timestamp(now / 1000).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-        Ok(Some(Record { id: *id, data, expiry_date: now + Duration::minutes(idle) }))
+        Ok(Some(Record { id: *id, data, expiry_date: now + Duration::minutes(self.idle_minutes()) }))
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {

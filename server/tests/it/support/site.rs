@@ -29,7 +29,6 @@ pub struct Site {
     pub base: String,
     pub store: Arc<dyn Store>,
     pub clock: Arc<ManualClock>,
-    pub server: Arc<Server>,
     client: reqwest::Client,
     _directory: TempDir,
 }
@@ -69,7 +68,7 @@ impl Site {
         };
         let router = router::router(&server, Duration::from_secs(30));
         tokio::spawn(http::serve(listener, router, limits, lifecycle));
-        Self { base, store, clock, server, client: super::app::client(), _directory: directory }
+        Self { base, store, clock, client: super::app::client(), _directory: directory }
     }
 
     /// A setup token, as the start prints it.
