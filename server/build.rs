@@ -53,7 +53,7 @@ fn table(folder: &Path) -> Result<String, Box<dyn Error>> {
         )?;
     }
     Ok(format!(
-        "Some(Site {{\n    js: {js:?},\n    wasm: {wasm:?},\n    css: {css:?},\n    files: &[\n{files}    ],\n}})\n"
+        "Some(Self {{\n    js: {js:?},\n    wasm: {wasm:?},\n    css: {css:?},\n    files: &[\n{files}    ],\n}})\n"
     ))
 }
 
@@ -70,7 +70,9 @@ fn content_type(name: &str) -> Result<&'static str, String> {
         "webmanifest" => "application/manifest+json",
         "woff2" => "font/woff2",
         _ => {
-            return Err(format!("{name}: say in server/build.rs which content type its extension stands for"));
+            return Err(format!(
+                "{name}: say in server/build.rs which content type its extension stands for"
+            ));
         }
     })
 }

@@ -65,7 +65,7 @@ test.describe("without the browser part", () => {
     await send(sidetag, key, { event_name: "purchase", event_id: "1", value: 72.4, currency: "EUR" });
     await page.goto("/live");
     await page.getByRole("row").filter({ hasText: "Off-AmazonPurchases" }).getByRole("link").first().click();
-    await expect(page.getByText("Answered")).toBeVisible();
+    await expect(page.getByText("Answered", { exact: true })).toBeVisible();
 
     await page.context().clearCookies();
     await page.goto("/tags");

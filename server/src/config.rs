@@ -47,7 +47,9 @@ pub struct Database {
 
 impl std::fmt::Debug for Database {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Database").field("url", &crate::store::StoreError::without_password(&self.url)).finish()
+        f.debug_struct("Database")
+            .field("url", &crate::store::StoreError::without_password(&self.url))
+            .finish()
     }
 }
 
@@ -105,7 +107,8 @@ impl Config {
         if let Some(file) = file {
             figment = figment.merge(Toml::file_exact(file));
         }
-        figment = figment.merge(Env::prefixed("SIDETAG_").filter(|key| key.as_str().contains("__")).split("__"));
+        figment =
+            figment.merge(Env::prefixed("SIDETAG_").filter(|key| key.as_str().contains("__")).split("__"));
         for (key, value) in overrides {
             figment = figment.merge(Serialized::default(key, value));
         }
@@ -147,7 +150,8 @@ impl Config {
 
 fn is_origin(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| {
-        matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text.trim_end_matches('/')
+        matches!(url.scheme(), "http" | "https")
+            && url.origin().ascii_serialization() == text.trim_end_matches('/')
     })
 }
 

@@ -146,7 +146,9 @@ async fn run(
         println!("  {url}/setup?token={token}");
     }
     if !config.plain_http() && !server.public_url.starts_with("https:") {
-        tracing::warn!("browsers cannot sign in over plain http from elsewhere: set server.public_url to the https address");
+        tracing::warn!(
+            "browsers cannot sign in over plain http from elsewhere: set server.public_url to the https address"
+        );
     }
 
     let asked = tokio::select! {
@@ -178,7 +180,11 @@ async fn demonstrate(server: &Server, ids: &dyn Ids, mock: Arc<MockAmazon>) -> a
 }
 
 /// Serves the mock; returns its address.
-async fn serve_mock(mock: &Arc<MockAmazon>, address: SocketAddr, lifecycle: &Lifecycle) -> anyhow::Result<String> {
+async fn serve_mock(
+    mock: &Arc<MockAmazon>,
+    address: SocketAddr,
+    lifecycle: &Lifecycle,
+) -> anyhow::Result<String> {
     let listener = listen(address).await?;
     let url = format!("http://{}", listener.local_addr()?);
     let (router, stopping) = (Arc::clone(mock).router(), lifecycle.stopping());
@@ -198,10 +204,12 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 
 /// Prometheus reads the numbers at an address of their own, which is not for the public.
 async fn serve_metrics(listen_on: &str, lifecycle: &Lifecycle) -> anyhow::Result<()> {
-    let address: SocketAddr =
-        listen_on.parse().with_context(|| format!("metrics.listen ({listen_on}) is not an address with a port"))?;
+    let address: SocketAddr = listen_on
+        .parse()
+        .with_context(|| format!("metrics.listen ({listen_on}) is not an address with a port"))?;
     let numbers = telemetry::collect()?;
-    let router = axum::Router::new().route("/metrics", axum::routing::get(move || std::future::ready(numbers.render())));
+    let router = axum::Router::new()
+        .route("/metrics", axum::routing::get(move || std::future::ready(numbers.render())));
     let listener = listen(address).await?;
     tracing::info!(address = %listener.local_addr()?, "metrics at /metrics");
     let stopping = lifecycle.stopping();

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::{App, shell};
+use axum::Extension;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::Extension;
 use http::{HeaderMap, StatusCode};
 use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_to_stream_with_context};
@@ -20,6 +20,7 @@ use tower_http::timeout::TimeoutLayer;
 use tower_sessions::Session;
 
 use crate::admin::browser::{self, Known};
+use crate::site::Site;
 use crate::state::Server;
 use crate::{debug, health, ingest};
 
@@ -33,7 +34,7 @@ pub fn router(server: &Arc<Server>, request_timeout: Duration) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .with_state(Arc::clone(server));
-    let assets = server.site.map(|site| site.routes()).unwrap_or_default();
+    let assets = server.site.map(Site::routes).unwrap_or_default();
     Router::new()
         .merge(ingest::router(Arc::clone(&server.ingest)).layer(timeout))
         .merge(health)

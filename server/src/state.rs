@@ -65,7 +65,12 @@ pub enum AssembleError {
 impl Server {
     /// Puts the parts together and starts the tasks that live as long as the process, but for the delivery
     /// worker, which is returned so that a test can step it.
-    pub async fn assemble(config: &Config, world: World, lifecycle: Lifecycle, mock_amazon: bool) -> Result<(Arc<Self>, Worker), AssembleError> {
+    pub async fn assemble(
+        config: &Config,
+        world: World,
+        lifecycle: Lifecycle,
+        mock_amazon: bool,
+    ) -> Result<(Arc<Self>, Worker), AssembleError> {
         let World { store, clock, ids, transport, site } = world;
         let hub = Hub::new(ids.id(clock.now_ms()), config.live.ring_rows);
         let waiters = Arc::<Waiters>::default();
@@ -73,7 +78,8 @@ impl Server {
         let published = Published::load(Arc::clone(&store)).await.map_err(AssembleError::Published)?;
 
         let limits = config.ingest.limits.clone();
-        let (writer, writing) = Writer::new(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&wake), limits.queue_events);
+        let (writer, writing) =
+            Writer::new(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&wake), limits.queue_events);
         lifecycle.spawn("writer", writing.run(lifecycle.token()));
         lifecycle.spawn(
             "configuration",

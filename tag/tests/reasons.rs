@@ -1,7 +1,6 @@
 //! `docs/reasons.md` is made from the code, so that no reason is undocumented. After a change, run
 //! `UPDATE_DOCS=1 cargo test -p tag --test reasons`.
 
-use std::fmt::Write;
 use std::path::Path;
 
 use tag::reason::Reason;
@@ -14,19 +13,20 @@ fn every_reason_is_documented() {
         std::fs::write(&file, &expected).unwrap();
     }
     let found = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(found == expected, "docs/reasons.md is out of date: UPDATE_DOCS=1 cargo test -p tag --test reasons");
+    assert!(
+        found == expected,
+        "docs/reasons.md is out of date: UPDATE_DOCS=1 cargo test -p tag --test reasons"
+    );
 }
 
 fn document() -> String {
-    let mut text = String::from(
-        "# Reasons\n\nEvery reason an event can end or wait with. Codes are stable: they are stored, shown and filtered \
-         by.\n\n| code | what happened | what to do |\n| --- | --- | --- |\n",
-    );
-    for reason in Reason::ALL {
+    let head = "# Reasons\n\nEvery reason an event can end or wait with. Codes are stable: they are stored, shown and \
+                filtered by.\n\n| code | what happened | what to do |\n| --- | --- | --- |\n";
+    let row = |reason: Reason| {
         let remedy = reason.remedy().unwrap_or("Nothing.");
-        writeln!(text, "| `{}` | {}. | {remedy} |", reason.code(), reason.text()).unwrap();
-    }
-    text
+        format!("| `{}` | {}. | {remedy} |\n", reason.code(), reason.text())
+    };
+    head.to_owned() + &Reason::ALL.map(row).concat()
 }
 
 #[test]

@@ -123,13 +123,15 @@ fn bound_before(from: &str, assets: &mut Assets) -> Option<Bound> {
 fn without_lazy_hydration(module: &[u8]) -> Result<Vec<u8>> {
     let mut module = walrus::Module::from_buffer(module)?;
     // No further: functions that compile to the same code are one, under the name of any of them.
-    let lazy = |name: &str| name.contains("any_view") && name.contains("into_any") && name.contains("hydrate_async");
+    let lazy =
+        |name: &str| name.contains("any_view") && name.contains("into_any") && name.contains("hydrate_async");
     let named = |function: &&walrus::Function| function.name.as_deref().is_some_and(lazy);
     let functions: Vec<_> = module.funcs.iter().filter(named).map(walrus::Function::id).collect();
     for id in functions {
         if let walrus::FunctionKind::Local(function) = &mut module.funcs.get_mut(id).kind {
             let entry = function.entry_block();
-            function.block_mut(entry).instrs = vec![(walrus::ir::Unreachable {}.into(), walrus::ir::InstrLocId::default())];
+            function.block_mut(entry).instrs =
+                vec![(walrus::ir::Unreachable {}.into(), walrus::ir::InstrLocId::default())];
         }
     }
     walrus::passes::gc::run(&mut module);

@@ -1,7 +1,7 @@
 //! What frames every page behind sign-in: rail, top bar, sheet, and the bottom bar of a phone.
 
-use leptos::prelude::*;
 use super::loaded::{blank, later};
+use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 

@@ -132,7 +132,7 @@ impl Live {
         if self.connection.get_untracked().due(now) {
             self.connect();
         }
-        let news = self.inbox.try_update_value(|inbox| inbox.to_say(now)).flatten();
+        let news = self.inbox.try_update_value(|inbox| inbox.announcement(now)).flatten();
         if let Some(news) = news {
             self.said.set(news);
         }
@@ -223,7 +223,7 @@ impl Inbox {
     }
 
     /// A sentence about what came, when there is one and the last one is long enough ago.
-    fn to_say(&mut self, now: i64) -> Option<String> {
+    fn announcement(&mut self, now: i64) -> Option<String> {
         let quiet = self.news + self.failures == 0;
         if quiet || now - self.said_at < SAID_EVERY {
             return None;

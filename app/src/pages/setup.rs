@@ -1,8 +1,8 @@
 //! The first administrator, and what comes after.
 
+use crate::components::loaded::{blank, later};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
-use crate::components::loaded::{blank, later};
 use leptos_router::hooks::use_query_map;
 
 use super::door::Door;

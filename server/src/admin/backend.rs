@@ -83,11 +83,18 @@ impl Backend for ServerBackend {
         if self.store.has_users().await.map_err(broken)? {
             return Ok(SetupLink::Done);
         }
-        let expiry = self.store.setup_token_expiry(&setup::hash(token), self.clock.now_ms()).await.map_err(broken)?;
+        let expiry =
+            self.store.setup_token_expiry(&setup::hash(token), self.clock.now_ms()).await.map_err(broken)?;
         Ok(expiry.map_or(SetupLink::Closed, |expires_at| SetupLink::Open { expires_at }))
     }
 
-    async fn create_administrator(&self, token: &str, name: &str, email: &str, password: &str) -> Result<Person> {
+    async fn create_administrator(
+        &self,
+        token: &str,
+        name: &str,
+        email: &str,
+        password: &str,
+    ) -> Result<Person> {
         let name = checked_name(name)?;
         let email = checked_email(email)?;
         self.check_new_password(password, &[&name, &email])?;
@@ -147,7 +154,11 @@ impl Backend for ServerBackend {
             person: viewer.person().clone(),
             public_url: public_url.to_owned(),
             published_tags: u64::try_from(self.published.snapshot().tags().len()).unwrap_or(u64::MAX),
-            events_last_minute: bars.iter().filter(|bar| bar.at > now - 2 * MINUTE_MS).map(|bar| bar.count).sum(),
+            events_last_minute: bars
+                .iter()
+                .filter(|bar| bar.at > now - 2 * MINUTE_MS)
+                .map(|bar| bar.count)
+                .sum(),
             failed_lately: counts.iter().filter(|c| failed.contains(&c.outcome)).map(|c| c.count).sum(),
             mock_amazon: self.mock_amazon,
         })
@@ -164,7 +175,9 @@ impl Backend for ServerBackend {
         let losses = self.store.losses(now - DAY_MS).await.map_err(broken)?;
         Ok(Overview {
             administrator: viewer.person().name.clone(),
-            first_source: sources.first().map(|source| SourceChoice { id: source.id.clone(), name: source.name.clone() }),
+            first_source: sources
+                .first()
+                .map(|source| SourceChoice { id: source.id.clone(), name: source.name.clone() }),
             first_tag: tags.first().map(|tag| TagLink { id: tag.id.clone(), name: tag.name.clone() }),
             published: tags.iter().any(|tag| tag.live.is_some()),
             last_event: last.into_iter().next().map(view::row),
@@ -218,7 +231,13 @@ impl Backend for ServerBackend {
             summary: summary(&tag.draft),
             version: tag.live.as_ref().map(|live| live.number),
             changed: changed(&tag),
-            sources: tag.draft.sources.iter().filter_map(|id| names.get(id.as_str())).map(|n| (*n).to_owned()).collect(),
+            sources: tag
+                .draft
+                .sources
+                .iter()
+                .filter_map(|id| names.get(id.as_str()))
+                .map(|n| (*n).to_owned())
+                .collect(),
             region: tag.draft.region.label().to_owned(),
             delivered: total(&traffic, &tag.id, |outcome| outcome == Outcome::Delivered),
             skipped: total(&traffic, &tag.id, |outcome| outcome == Outcome::Skipped),
@@ -241,7 +260,10 @@ impl Backend for ServerBackend {
             changed: changed(&tag),
             warnings: checked.warnings,
             problems: checked.tag.err().unwrap_or_default(),
-            sources: sources.into_iter().map(|source| SourceChoice { id: source.id, name: source.name }).collect(),
+            sources: sources
+                .into_iter()
+                .map(|source| SourceChoice { id: source.id, name: source.name })
+                .collect(),
             live: tag.live.map(|live| LiveVersion {
                 number: live.number,
                 name: live.tag_name,
@@ -262,12 +284,8 @@ impl Backend for ServerBackend {
         // The stream's place is read before the rows: a row that comes in between is then seen twice and
         // replaced in place, never missed.
         let stream_id = self.hub.newest();
-        let filter = RunFilter {
-            outcome,
-            before: before.map(str::to_owned),
-            limit: PAGE + 1,
-            ..RunFilter::default()
-        };
+        let filter =
+            RunFilter { outcome, before: before.map(str::to_owned), limit: PAGE + 1, ..RunFilter::default() };
         let mut rows = self.store.runs(&filter).await.map_err(broken)?;
         let more = unsigned(PAGE) < u64::try_from(rows.len()).unwrap_or(u64::MAX);
         rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
@@ -280,7 +298,10 @@ impl Backend for ServerBackend {
             counts,
             histogram,
             now: self.clock.now_ms(),
-            sources: sources.into_iter().map(|source| SourceChoice { id: source.id, name: source.name }).collect(),
+            sources: sources
+                .into_iter()
+                .map(|source| SourceChoice { id: source.id, name: source.name })
+                .collect(),
             published_tags: u64::try_from(self.published.snapshot().tags().len()).unwrap_or(u64::MAX),
         })
     }
@@ -334,7 +355,14 @@ impl Backend for ServerBackend {
         Ok(tag.id)
     }
 
-    async fn save_tag(&self, editor: &Editor, id: &str, revision: i64, name: &str, config: TagConfig) -> Result<i64> {
+    async fn save_tag(
+        &self,
+        editor: &Editor,
+        id: &str,
+        revision: i64,
+        name: &str,
+        config: TagConfig,
+    ) -> Result<i64> {
         let name = checked_name(name)?;
         let (by, now) = (&editor.person().name, self.clock.now_ms());
         let saved = self.store.save_draft(id, revision, &name, &config, by, now).await.map_err(broken)?;
@@ -433,7 +461,9 @@ fn checked_name(name: &str) -> Result<String> {
 /// One `@` with something on both sides: more would refuse addresses that exist.
 fn checked_email(email: &str) -> Result<String> {
     let email = email.trim().to_lowercase();
-    let whole = email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty() && !host.contains('@'));
+    let whole = email
+        .split_once('@')
+        .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty() && !host.contains('@'));
     if !whole || email.len() > 254 || email.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(UiError::field("email", "This is not an e-mail address, such as mara@shop.example."));
     }
@@ -443,7 +473,8 @@ fn checked_email(email: &str) -> Result<String> {
 fn origin_taken(error: StoreError) -> UiError {
     match error {
         StoreError::OriginTaken { origin, source_name } => {
-            let message = format!("{origin} belongs to the source “{source_name}”. One site feeds one source.");
+            let message =
+                format!("{origin} belongs to the source “{source_name}”. One site feeds one source.");
             UiError::Invalid(vec![Problem { path: "origins".into(), message }])
         }
         error => broken(error),

@@ -59,7 +59,8 @@ fn sign_in_address(uri: &Uri) -> String {
     match uri.path_and_query().map(http::uri::PathAndQuery::as_str) {
         None | Some("/") => "/sign-in".into(),
         Some(next) => {
-            let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+            let query: String =
+                form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
             format!("/sign-in?{query}")
         }
     }
@@ -100,14 +101,22 @@ pub async fn harden(State(server): State<Arc<Server>>, request: Request, next: N
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
-    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
+    headers.insert(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    );
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    );
     headers.insert(
         HeaderName::from_static("permissions-policy"),
         HeaderValue::from_static("camera=(), microphone=(), geolocation=()"),
     );
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    headers
+        .entry(CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
     if server.public_url.starts_with("https:") {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
@@ -177,6 +186,9 @@ mod tests {
     #[test]
     fn signing_in_leads_back_to_the_page_asked_for() {
         assert_eq!(sign_in_address(&Uri::from_static("/")), "/sign-in");
-        assert_eq!(sign_in_address(&Uri::from_static("/live/1?tab=why&x=y")), "/sign-in?next=%2Flive%2F1%3Ftab%3Dwhy%26x%3Dy");
+        assert_eq!(
+            sign_in_address(&Uri::from_static("/live/1?tab=why&x=y")),
+            "/sign-in?next=%2Flive%2F1%3Ftab%3Dwhy%26x%3Dy"
+        );
     }
 }

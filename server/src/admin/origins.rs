@@ -51,7 +51,12 @@ mod tests {
         let typed = "www.Shop.example, https://shop.example:443/\nhttp://localhost:3000 https://bücher.example www.shop.example";
         assert_eq!(
             parse(typed).unwrap(),
-            ["https://www.shop.example", "https://shop.example", "http://localhost:3000", "https://xn--bcher-kva.example"]
+            [
+                "https://www.shop.example",
+                "https://shop.example",
+                "http://localhost:3000",
+                "https://xn--bcher-kva.example"
+            ]
         );
         assert_eq!(parse(" \n").unwrap(), Vec::<String>::new());
     }

@@ -64,7 +64,10 @@ impl Passwords {
         Ok(known && matches)
     }
 
-    async fn gated<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordError> {
+    async fn gated<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, PasswordError> {
         let _admitted = self.admitted.try_acquire().map_err(|_| PasswordError::Busy)?;
         let _running = self.running.acquire().await.map_err(|_| PasswordError::Busy)?;
         Ok(tokio::task::spawn_blocking(work).await?)

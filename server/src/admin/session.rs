@@ -73,7 +73,8 @@ impl Sessions {
         let Some(id) = session.get::<String>(PERSON).await? else { return Ok(None) };
         let now = self.clock.now_ms();
         let signed_in_at = session.get::<i64>(SIGNED_IN_AT).await?.unwrap_or(0);
-        let longest_ms = i64::try_from(self.settings.session_hours).unwrap_or(i64::MAX / 3_600_000) * 3_600_000;
+        let longest_ms =
+            i64::try_from(self.settings.session_hours).unwrap_or(i64::MAX / 3_600_000) * 3_600_000;
         let user = self.store.user(&id).await?;
         let Some(user) = user.filter(|_| now - signed_in_at < longest_ms) else {
             session.flush().await?;
@@ -130,7 +131,8 @@ impl SessionStore for Sessions {
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        let data = serde_json::to_vec(&record.data).map_err(|error| session_store::Error::Encode(error.to_string()))?;
+        let data = serde_json::to_vec(&record.data)
+            .map_err(|error| session_store::Error::Encode(error.to_string()))?;
         // The record's own expiry comes from the system's clock, which is not ours to ask.
         let expires_at = self.clock.now_ms() + self.idle_minutes() * 60_000;
         self.store.save_session(&id_hash(&record.id), &data, expires_at).await.map_err(backend_error)
@@ -141,7 +143,8 @@ impl SessionStore for Sessions {
         let Some(data) = self.store.session(&id_hash(id), now).await.map_err(backend_error)? else {
             return Ok(None);
         };
-        let data = serde_json::from_slice(&data).map_err(|error| session_store::Error::Decode(error.to_string()))?;
+        let data =
+            serde_json::from_slice(&data).map_err(|error| session_store::Error::Decode(error.to_string()))?;
         let now = OffsetDateTime::from_unix_timestamp(now / 1000).unwrap_or(OffsetDateTime::UNIX_EPOCH);
         Ok(Some(Record { id: *id, data, expiry_date: now + Duration::minutes(self.idle_minutes()) }))
     }

@@ -55,7 +55,13 @@ impl Entry {
 impl Hub {
     /// `boot` tells this process's ids from those of an earlier one. The last `capacity` rows are kept.
     pub fn new(boot: String, capacity: usize) -> Arc<Self> {
-        Arc::new(Self { boot, capacity, ring: Mutex::default(), grown: watch::Sender::new(0), turn: tokio::sync::Mutex::default() })
+        Arc::new(Self {
+            boot,
+            capacity,
+            ring: Mutex::default(),
+            grown: watch::Sender::new(0),
+            turn: tokio::sync::Mutex::default(),
+        })
     }
 
     /// Rows are published under it. Whoever stores new runs holds it from before the commit, so that nobody's

@@ -75,7 +75,9 @@ async fn the_setup_link_works_once_and_not_for_ever() {
     assert_eq!(site.call("/ui/setup/create", &form(&token), None).await.status(), 200);
     let again = site.call("/ui/setup/create", &form(&token), None).await;
     assert!(again.text().await.unwrap().contains("SetupClosed"));
-    assert!(site.page(&format!("/setup?token={token}"), None).await.text().await.unwrap().contains("Sign in"));
+    assert!(
+        site.page(&format!("/setup?token={token}"), None).await.text().await.unwrap().contains("Sign in")
+    );
 }
 
 #[tokio::test]

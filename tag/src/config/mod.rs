@@ -109,7 +109,9 @@ impl TryFrom<StoredName> for EventName {
 
     fn try_from(stored: StoredName) -> Result<Self, Self::Error> {
         match stored {
-            StoredName { mode: Mode::Standard, name: Some(name), unmapped: None } => Ok(Self::Standard { name }),
+            StoredName { mode: Mode::Standard, name: Some(name), unmapped: None } => {
+                Ok(Self::Standard { name })
+            }
             StoredName { mode: Mode::Custom, name: Some(name), unmapped: None } => Ok(Self::Custom { name }),
             StoredName { mode: Mode::Inherit, name: None, unmapped } => {
                 Ok(Self::Inherit { unmapped: unmapped.unwrap_or_default() })
@@ -124,7 +126,9 @@ impl From<EventName> for StoredName {
     fn from(event_name: EventName) -> Self {
         match event_name {
             EventName::Standard { name } => Self { mode: Mode::Standard, name: Some(name), unmapped: None },
-            EventName::Inherit { unmapped } => Self { mode: Mode::Inherit, name: None, unmapped: Some(unmapped) },
+            EventName::Inherit { unmapped } => {
+                Self { mode: Mode::Inherit, name: None, unmapped: Some(unmapped) }
+            }
             EventName::Custom { name } => Self { mode: Mode::Custom, name: Some(name), unmapped: None },
         }
     }
@@ -191,7 +195,10 @@ mod tests {
     fn the_json_of_a_configuration_is_stable() {
         for (event_name, stored) in [
             (EventName::Standard { name: "Lead".into() }, json!({ "mode": "standard", "name": "Lead" })),
-            (EventName::Inherit { unmapped: Unmapped::Skip }, json!({ "mode": "inherit", "unmapped": "skip" })),
+            (
+                EventName::Inherit { unmapped: Unmapped::Skip },
+                json!({ "mode": "inherit", "unmapped": "skip" }),
+            ),
             (EventName::Custom { name: String::new() }, json!({ "mode": "custom", "name": "" })),
         ] {
             assert_eq!(to_value(&event_name).unwrap(), stored);

@@ -8,8 +8,8 @@ use super::text::line;
 use super::{Page, attempts, data, incoming, outgoing, tabs, why, words};
 use crate::components::chip::{chip, tag_chip};
 use crate::components::code::CodeBlock;
-use crate::components::loaded::later;
 use crate::components::icon::{Icon, icon, small_icon};
+use crate::components::loaded::later;
 use crate::components::path::event_path;
 use crate::components::status::mark;
 use crate::components::time::{Time, TimeStyle};
@@ -119,6 +119,7 @@ fn moves(page: Page) -> AnyView {
             <a
                 class="button ghost square small"
                 href=move || to.get()
+                role=move || to.read().is_none().then_some("link")
                 aria-disabled=move || to.read().is_none().then_some("true")
                 aria-label=name
                 title=name

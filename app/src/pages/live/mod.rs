@@ -33,8 +33,8 @@ use crate::components::trouble::trouble;
 use crate::error::UiError;
 use crate::live::Live;
 use crate::views::{LivePage as Picture, RunView, SourceChoice, SourcesPage};
-use address::Address;
 use crate::wire::{Loading, loading};
+use address::Address;
 
 /// The details of the open row; `None` while no row is open.
 type Run = Loading<Option<Result<RunView, UiError>>>;

@@ -133,6 +133,7 @@ impl Site {
 /// `name=value` of the session cookie that an answer sets.
 pub fn session_cookie(response: &Response) -> Option<String> {
     let cookies = response.headers().get_all("set-cookie");
-    let cookie = cookies.iter().filter_map(|cookie| cookie.to_str().ok()).find(|c| c.starts_with("sidetag="))?;
+    let cookie =
+        cookies.iter().filter_map(|cookie| cookie.to_str().ok()).find(|c| c.starts_with("sidetag="))?;
     cookie.split(';').next().map(str::to_owned)
 }

@@ -23,8 +23,8 @@ use crate::components::loaded::loaded;
 use crate::components::time::Time;
 use crate::error::UiError;
 use crate::views::{LiveVersion, SourceChoice, TagView};
-use draft::{Draft, form_of};
 use crate::wire::loading;
+use draft::{Draft, form_of};
 
 /// What the editor starts from.
 #[derive(Clone)]
