@@ -16,7 +16,13 @@ pub trait Backend: Send + Sync {
     /// Whether a setup token still opens the door.
     async fn setup_link(&self, token: &str) -> Result<SetupLink>;
     /// Creates the first administrator and spends the token.
-    async fn create_administrator(&self, token: &str, name: &str, email: &str, password: &str) -> Result<Person>;
+    async fn create_administrator(
+        &self,
+        token: &str,
+        name: &str,
+        email: &str,
+        password: &str,
+    ) -> Result<Person>;
     /// Checks the credentials; throttled per e-mail and per address.
     async fn check_credentials(&self, email: &str, password: &str, address: &str) -> Result<Person>;
 
@@ -39,12 +45,25 @@ pub trait Backend: Send + Sync {
     // Changing.
 
     /// Returns the new source's id.
-    async fn create_source(&self, editor: &Editor, name: &str, kind: SourceKind, origins: &str) -> Result<String>;
+    async fn create_source(
+        &self,
+        editor: &Editor,
+        name: &str,
+        kind: SourceKind,
+        origins: &str,
+    ) -> Result<String>;
     async fn update_source(&self, editor: &Editor, id: &str, name: &str, origins: &str) -> Result<()>;
     /// Creates a draft; returns the new tag's id.
     async fn create_tag(&self, editor: &Editor, name: &str, config: TagConfig) -> Result<String>;
     /// Saves the draft if it still is at `revision`. Returns the new revision.
-    async fn save_tag(&self, editor: &Editor, id: &str, revision: i64, name: &str, config: TagConfig) -> Result<i64>;
+    async fn save_tag(
+        &self,
+        editor: &Editor,
+        id: &str,
+        revision: i64,
+        name: &str,
+        config: TagConfig,
+    ) -> Result<i64>;
     /// Makes the draft at `revision` live. Returns the version's number.
     async fn publish_tag(&self, editor: &Editor, id: &str, revision: i64) -> Result<i64>;
     /// Sends a marked event through the same path as production. Returns the first row's id.

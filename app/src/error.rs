@@ -24,7 +24,9 @@ pub enum UiError {
     #[error("This no longer exists.")]
     NotFound,
     /// Somebody saved in between.
-    #[error("{by} saved this draft in the meantime. Open it again to see their changes; yours are still here.")]
+    #[error(
+        "{by} saved this draft in the meantime. Open it again to see their changes; yours are still here."
+    )]
     Conflict { by: String },
     #[error("The database does not answer. Nothing was changed; try again in a moment.")]
     Unavailable,
@@ -57,9 +59,10 @@ impl FromServerFnError for UiError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) => Self::Unreachable,
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                Self::Invalid(vec![Problem { path: String::new(), message: "The form is incomplete. Load the page again.".into() }])
-            }
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::Invalid(vec![Problem {
+                path: String::new(),
+                message: "The form is incomplete. Load the page again.".into(),
+            }]),
             _ => Self::Internal,
         }
     }

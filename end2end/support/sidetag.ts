@@ -157,8 +157,8 @@ export async function createSource(page: Page, name: string, origin: string): Pr
 export async function publishTag(page: Page, name: string, tagId: string) {
   await page.goto("/tags/new");
   await page.getByLabel("Tag name").fill(name);
-  await page.getByLabel("Tag IDs").fill(tagId);
-  await page.getByRole("button", { name: "Publish" }).click();
+  await page.getByLabel("Tag IDs", { exact: true }).fill(tagId);
+  await page.getByRole("button", { name: "Publish", exact: true }).click();
   await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
   await expect(page.getByText("v1").first()).toBeVisible();
 }

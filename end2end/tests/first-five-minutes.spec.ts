@@ -20,11 +20,11 @@ test("setup, source, tag, publish, test event, seen live, delivered", async ({ p
     await page.getByRole("link", { name: "Tags" }).first().click();
     await page.getByRole("link", { name: "New tag" }).first().click();
     await page.getByLabel("Tag name").fill("EU purchases");
-    await page.getByLabel("Tag IDs").fill(tagId);
+    await page.getByLabel("Tag IDs", { exact: true }).fill(tagId);
     await page.getByLabel("Europe").check();
     await page.getByRole("button", { name: "Save draft" }).click();
     await expect(page.getByRole("heading", { name: "EU purchases", level: 1 })).toBeVisible();
-    await page.getByRole("button", { name: "Publish" }).click();
+    await page.getByRole("button", { name: "Publish", exact: true }).click();
     await expect(page.getByText("v1").first()).toBeVisible();
   });
 

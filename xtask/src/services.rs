@@ -165,11 +165,11 @@ fn install(packages: &[&str]) -> Result<()> {
     note(&format!("installing {wanted}"));
     let install = || {
         process::run(
-            apt_get().args(["install", "--yes", "--quiet", "--no-install-recommends"]).args(packages),
+            apt_get().args(["install", "--yes", "--quiet=2", "--no-install-recommends"]).args(packages),
         )
     };
     // A new machine has no package lists, an old one has lists of packages that are gone.
-    install().or_else(|_| process::run(apt_get().args(["update", "--quiet"])).and_then(|()| install()))
+    install().or_else(|_| process::run(apt_get().args(["update", "--quiet=2"])).and_then(|()| install()))
 }
 
 fn apt_get() -> Command {
@@ -177,7 +177,7 @@ fn apt_get() -> Command {
     if !is_root() {
         command.arg("env");
     }
-    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-oDpkg::Use-Pty=0"]);
     command
 }
 

@@ -84,12 +84,11 @@ fn library_folder(sysroot: &Path) -> PathBuf {
     sysroot.join("lib/rustlib").join(WASM).join("lib")
 }
 
+/// Rustup's file has a hash in its name, the one that Cargo builds has none.
 fn has_std(sysroot: &Path) -> bool {
-    let entries = fs::read_dir(library_folder(sysroot)).ok();
-    entries.is_some_and(|mut entries| {
-        entries
-            .any(|entry| entry.is_ok_and(|entry| entry.file_name().to_string_lossy().starts_with("libstd-")))
-    })
+    let rlibs = debian::files(&library_folder(sysroot), "rlib").unwrap_or_default();
+    let names = rlibs.iter().filter_map(|file| file.file_stem()?.to_str());
+    names.into_iter().any(|name| name == "libstd" || name.starts_with("libstd-"))
 }
 
 fn add_with_rustup() -> Result<()> {

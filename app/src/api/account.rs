@@ -53,7 +53,9 @@ pub async fn load_frame() -> Result<Frame, UiError> {
 fn local_page(next: Option<&str>) -> String {
     let local = |path: &&str| {
         let mut chars = path.chars();
-        chars.next() == Some('/') && !matches!(chars.next(), Some('/' | '\\')) && !path.chars().any(char::is_control)
+        chars.next() == Some('/')
+            && !matches!(chars.next(), Some('/' | '\\'))
+            && !path.chars().any(char::is_control)
     };
     next.filter(local).unwrap_or("/").to_owned()
 }

@@ -13,9 +13,14 @@ pub async fn load_sources() -> Result<SourcesPage, UiError> {
 
 /// `origins`: separated by spaces, commas or new lines.
 #[server(prefix = "/ui", endpoint = "sources/create")]
-pub async fn create_source(name: String, kind: SourceKind, origins: Option<String>) -> Result<String, UiError> {
+pub async fn create_source(
+    name: String,
+    kind: SourceKind,
+    origins: Option<String>,
+) -> Result<String, UiError> {
     let (caller, editor) = crate::guard::editor()?;
-    let id = caller.backend.create_source(&editor, &name, kind, origins.as_deref().unwrap_or_default()).await?;
+    let id =
+        caller.backend.create_source(&editor, &name, kind, origins.as_deref().unwrap_or_default()).await?;
     leptos_axum::redirect(&format!("/sources/{id}"));
     Ok(id)
 }

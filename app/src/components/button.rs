@@ -22,12 +22,14 @@ impl Look {
     }
 }
 
-/// Submits the form around it. While `pending`, it shows `busy` (“Publishing…”) and takes no second press.
+/// Submits the form around it. While `pending`, it shows `busy` (“Publishing…”); then and while `blocked` it
+/// takes no press, and no Enter in a field goes through it.
 #[component]
 pub fn Submit(
     label: &'static str,
     busy: &'static str,
     #[prop(into)] pending: Signal<bool>,
+    #[prop(optional, into)] blocked: Signal<bool>,
     #[prop(default = Look::Primary)] look: Look,
     #[prop(optional)] large: bool,
     /// Name and value that the form gets from this button.
@@ -37,6 +39,7 @@ pub fn Submit(
 ) -> AnyView {
     let class = format!("{}{}", look.class(), if large { " large wide" } else { "" });
     let (name, value) = sends.unzip();
+    let off = move || pending.get() || blocked.get();
     view! {
         <button
             type="submit"
@@ -44,6 +47,12 @@ pub fn Submit(
             name=name
             value=value
             aria-busy=move || pending.get().then_some("true")
+            aria-disabled=move || off().then_some("true")
+            on:click=move |event| {
+                if off() {
+                    event.prevent_default();
+                }
+            }
         >
             <span class="spinner icon">{icon(Icon::Spinner)}</span>
             {start.map(icon)}

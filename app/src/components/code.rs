@@ -49,9 +49,11 @@ pub fn highlighted(label: &'static str, pieces: &[Piece]) -> AnyView {
 
 fn whole(pieces: &[Piece]) -> String {
     let text = |piece: &Piece| match piece {
-        Piece::Plain(text) | Piece::Remark(text) | Piece::Word(text) | Piece::Text(text) | Piece::Number(text) => {
-            text.clone()
-        }
+        Piece::Plain(text)
+        | Piece::Remark(text)
+        | Piece::Word(text)
+        | Piece::Text(text)
+        | Piece::Number(text) => text.clone(),
         Piece::Key(key) => key.0.clone(),
     };
     pieces.iter().map(text).collect()
@@ -69,30 +71,33 @@ fn block(label: &'static str, copied: String, code: AnyView) -> AnyView {
     .into_any()
 }
 
-/// A source's write key. It is drawn twice, shortened and whole; a ticked `.reveal` around it decides which
-/// one is seen, so that it works without the browser part.
+/// A source's write key, its middle hidden until a `.reveal` around it is ticked. The style sheet does it, so
+/// that it works without the browser part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WriteKey(pub String);
 
 impl WriteKey {
     pub fn view(&self) -> AnyView {
+        let [head, middle, tail] = self.parts().map(str::to_owned);
         view! {
-            <span class="key-short">{self.short()}</span>
-            <span class="key-whole">{self.0.clone()}</span>
+            {head}
+            <span class="key-middle">
+                <span>{middle}</span>
+            </span>
+            {tail}
         }
         .into_any()
     }
 
-    /// The first eight and the last two characters; too short a key shows none.
-    fn short(&self) -> String {
-        let chars: Vec<char> = self.0.chars().collect();
-        match chars.len() {
-            0..16 => "•".repeat(10),
-            length => {
-                let (head, tail) = (&chars[..8], &chars[length - 2..]);
-                format!("{}••••••{}", head.iter().collect::<String>(), tail.iter().collect::<String>())
-            }
+    /// The first eight characters, what is hidden, the last two; of a short key all is hidden.
+    fn parts(&self) -> [&str; 3] {
+        let at = |index: usize| self.0.char_indices().nth(index).map_or(self.0.len(), |(byte, _)| byte);
+        let length = self.0.chars().count();
+        if length < 16 {
+            return ["", &self.0, ""];
         }
+        let (head, tail) = (at(8), at(length - 2));
+        [&self.0[..head], &self.0[head..tail], &self.0[tail..]]
     }
 }
 
@@ -137,9 +142,10 @@ mod tests {
 
     #[test]
     fn a_short_key_shows_nothing_and_a_long_one_its_ends() {
-        assert_eq!(WriteKey("web_7Qm4vT2kR9xLpZ8R2".into()).short(), "web_7Qm4••••••R2");
-        assert_eq!(WriteKey("abcdefghijklmno".into()).short(), "••••••••••");
-        assert_eq!(WriteKey("schlüssel_schlüssel".into()).short(), "schlüsse••••••el");
+        let parts = |key: &str| WriteKey(key.to_owned()).parts().map(str::to_owned);
+        assert_eq!(parts("web_7Qm4vT2kR9xLpZ8R2"), ["web_7Qm4", "vT2kR9xLpZ8", "R2"]);
+        assert_eq!(parts("abcdefghijklmno"), ["", "abcdefghijklmno", ""]);
+        assert_eq!(parts("schlüssel_schlüssel"), ["schlüsse", "l_schlüss", "el"]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What frames every page behind sign-in: rail, top bar, sheet, and the bottom bar of a phone.
 
 use leptos::prelude::*;
+use super::loaded::{blank, later};
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 
@@ -98,28 +99,29 @@ pub fn Shell() -> AnyView {
     // Live and the editor need the width.
     let narrow = move || {
         let path = path.read();
-        path.starts_with("/live") || (path.starts_with("/tags/"))
+        path.starts_with("/live") || path.starts_with("/tags/")
     };
     view! {
-        <a class="skip" href="#page">
+        <a class="skip" href="#page" rel="external">
             "Skip to the page"
         </a>
         <div class="frame" class:narrow=narrow>
-            <a class="brand" href="/" aria-label="Sidetag, overview">
-                {glyph()}
-                <span>"Sidetag"</span>
-            </a>
+            <header class="desk-head">
+                <a class="brand" href="/" aria-label="Sidetag, overview">
+                    {glyph()}
+                    <span>"Sidetag"</span>
+                </a>
+                <div class="top">
+                    {crumbs(section, path, frame)}
+                    {later(blank, move || Box::pin(async move {
+                        let frame = frame.await.ok();
+                        frame.map(|frame| view! { {health(&frame)} <AccountMenu person=frame.person /> }).into_any()
+                    }))}
+                </div>
+            </header>
             <nav class="rail" aria-label="Sections">
                 {links(section, frame)}
             </nav>
-            <div class="top">
-                {crumbs(section, path, frame)} <Transition fallback=|| ()>{move || Suspend::new(async move {
-                    frame.await.ok().map(|frame| view! {
-                        {health(&frame)}
-                        <AccountMenu person=frame.person />
-                    })
-                })}</Transition>
-            </div>
             <main class="sheet" id="page" tabindex="-1">
                 <Outlet />
             </main>
@@ -139,9 +141,9 @@ fn links(section: Memo<Section>, frame: Loading<Result<Frame, UiError>>) -> AnyV
                 <a href=link.href() aria-current=current>
                     {large_icon(link.icon())}
                     {link.name()}
-                    <Transition fallback=|| ()>{move || Suspend::new(async move {
-                        frame.await.ok().and_then(|frame| badge(link, &frame))
-                    })}</Transition>
+                    {later(blank, move || Box::pin(async move {
+                        frame.await.ok().and_then(|frame| badge(link, &frame)).into_any()
+                    }))}
                 </a>
             }
             .into_any()
@@ -168,11 +170,10 @@ fn crumbs(section: Memo<Section>, path: Memo<String>, frame: Loading<Result<Fram
     view! {
         <nav class="crumbs" aria-label="Where you are">
             <ol>
-                <Transition fallback=|| ()>{move || Suspend::new(async move {
-                    frame.await.ok().map(|frame| {
-                        view! { <li class="cut">{host(&frame.public_url).to_owned()}</li> }
-                    })
-                })}</Transition>
+                {later(blank, move || Box::pin(async move {
+                    let frame = frame.await.ok();
+                    frame.map(|frame| view! { <li class="cut">{host(&frame.public_url).to_owned()}</li> }).into_any()
+                }))}
                 <li>
                     {move || {
                         let section = section.get();

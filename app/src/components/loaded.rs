@@ -1,4 +1,6 @@
-//! Waiting for a page's view model: a skeleton first, then the page or what went wrong.
+//! Waiting for data: a stand-in first, then the view, or what went wrong.
+
+use std::pin::Pin;
 
 use leptos::prelude::*;
 
@@ -7,22 +9,35 @@ use super::trouble::trouble;
 use crate::error::UiError;
 use crate::wire::Loading;
 
-/// Draws `resource` once it is there.
+/// A view that comes later. Boxed, so that waiting is compiled once and not once a place.
+pub type Later = Pin<Box<dyn Future<Output = AnyView> + Send>>;
+
+/// Draws what comes later; until it has come for the first time, the fallback.
+pub fn later(fallback: fn() -> AnyView, draw: impl Fn() -> Later + Send + Sync + 'static) -> AnyView {
+    let draw: Box<dyn Fn() -> Later + Send + Sync> = Box::new(draw);
+    view! { <Transition fallback=fallback>{move || Suspend::new(draw())}</Transition> }.into_any()
+}
+
+/// Nothing.
+pub fn blank() -> AnyView {
+    ().into_any()
+}
+
+/// Draws the page once its data is there.
 pub fn loaded<T>(
-    resource: Loading<Result<T, UiError>>,
+    data: Loading<Result<T, UiError>>,
     draw: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
 ) -> AnyView
 where
     T: Clone + Send + Sync + 'static,
 {
-    let drawn = move || {
+    later(page_skeleton, move || {
         let draw = draw.clone();
-        Suspend::new(async move {
-            match resource.await {
+        Box::pin(async move {
+            match data.await {
                 Ok(value) => draw(value),
                 Err(error) => trouble(&error),
             }
         })
-    };
-    view! { <Transition fallback=page_skeleton>{drawn}</Transition> }.into_any()
+    })
 }

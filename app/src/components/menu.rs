@@ -1,7 +1,6 @@
 //! The account menu: who is signed in, the theme, and the way out. A native popover, so it opens without the
 //! browser part too.
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
@@ -10,7 +9,7 @@ use crate::api::account::SignOut;
 use crate::api::theme::{SetTheme, Theme};
 use crate::views::{Person, Role};
 
-/// Signing out is a plain form: a whole new page forgets what this one held.
+/// Its forms are plain ones: a whole new page forgets what this one held, and is drawn in the new theme.
 #[component]
 pub fn AccountMenu(person: Person) -> AnyView {
     let role = match person.role {
@@ -42,19 +41,9 @@ pub fn AccountMenu(person: Person) -> AnyView {
 
 #[component]
 fn ThemeSwitch() -> AnyView {
-    let set_theme = ServerAction::<SetTheme>::new();
-    let (chosen, set_chosen) = signal(Theme::current());
-    // The server wrote the class; until the next page the browser does.
-    Effect::new(move |_| {
-        if let Some(theme) = set_theme.input().get().map(|input| input.theme) {
-            set_chosen.set(theme);
-            if let Some(root) = document().document_element() {
-                root.set_class_name(theme.class());
-            }
-        }
-    });
+    let chosen = Theme::current();
     view! {
-        <ActionForm action=set_theme>
+        <form method="post" action=SetTheme::PATH>
             <div class="row">
                 <span id="theme-label">"Theme"</span>
                 <div class="segments" role="group" aria-labelledby="theme-label">
@@ -65,7 +54,7 @@ fn ThemeSwitch() -> AnyView {
                                     type="submit"
                                     name="theme"
                                     value=theme.name()
-                                    aria-pressed=move || (chosen.get() == theme).to_string()
+                                    aria-pressed=(chosen == theme).to_string()
                                 >
                                     {theme.label()}
                                 </button>
@@ -74,7 +63,7 @@ fn ThemeSwitch() -> AnyView {
                         .collect_view()}
                 </div>
             </div>
-        </ActionForm>
+        </form>
     }
     .into_any()
 }

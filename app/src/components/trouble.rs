@@ -8,6 +8,9 @@ use crate::error::UiError;
 
 /// Fills the sheet in the page's place.
 pub fn trouble(error: &UiError) -> AnyView {
+    if *error == UiError::NotFound {
+        crate::status::not_found();
+    }
     let (drawn, title, text) = match error {
         UiError::SignedOut => (Icon::Lock, "You are signed out", "Sign in to go on where you were."),
         UiError::Forbidden => (
@@ -56,6 +59,7 @@ pub fn trouble(error: &UiError) -> AnyView {
         .into_any(),
     };
     view! {
+        <leptos_meta::Title text=title />
         <div class="empty" role="alert">
             <span class="disc">{icon(drawn)}</span>
             <h1>{title}</h1>

@@ -17,14 +17,16 @@ pub fn Door(
         <leptos_meta::Title text=title />
         <div class=class>
             <div class="door-main">
-                <a class="brand" href="/" aria-label="Sidetag">
-                    {glyph()}
-                    <span>"Sidetag"</span>
-                </a>
+                <header>
+                    <a class="brand" href="/" aria-label="Sidetag">
+                        {glyph()}
+                        <span>"Sidetag"</span>
+                    </a>
+                </header>
                 <main class="door-form" id="page">
                     {children()}
                 </main>
-                <p class="door-foot">{foot}</p>
+                <footer class="door-foot">{foot}</footer>
             </div>
             {aside.map(|aside| view! { <aside class="door-aside">{aside}</aside> })}
         </div>

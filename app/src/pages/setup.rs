@@ -2,6 +2,7 @@
 
 use leptos::form::ActionForm;
 use leptos::prelude::*;
+use crate::components::loaded::{blank, later};
 use leptos_router::hooks::use_query_map;
 
 use super::door::Door;
@@ -22,9 +23,9 @@ pub fn SetupPage() -> AnyView {
     let token = use_query_map().with_untracked(|query| query.get("token")).unwrap_or_default();
     let asked = token.clone();
     let link = loading(move || asked.clone(), load_setup_link);
-    let drawn = move || {
+    let drawn = later(blank, move || {
         let token = token.clone();
-        Suspend::new(async move {
+        Box::pin(async move {
             match link.await {
                 Ok(SetupLink::Open { expires_at }) => open(token, expires_at),
                 Ok(SetupLink::Closed) => closed(),
@@ -32,10 +33,10 @@ pub fn SetupPage() -> AnyView {
                 Err(error) => failure(&error),
             }
         })
-    };
+    });
     view! {
         <Door title="Set up Sidetag" foot=concat!("Sidetag ", env!("CARGO_PKG_VERSION")) aside=Some(steps())>
-            <Transition fallback=|| ()>{drawn}</Transition>
+            {drawn}
         </Door>
     }
     .into_any()
@@ -48,7 +49,8 @@ fn open(token: String, expires_at: i64) -> AnyView {
         Signal::derive(move || error().and_then(|error| error.at(path).map(str::to_owned)))
     };
     let other = move || {
-        let in_field = |error: &UiError| ["name", "email", "password"].iter().any(|path| error.at(path).is_some());
+        let in_field =
+            |error: &UiError| ["name", "email", "password"].iter().any(|path| error.at(path).is_some());
         error().filter(|error| !in_field(error))
     };
     view! {

@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Recorded;
-use crate::clock::Clock;
 
 /// What to answer next, as `POST /_answer` takes it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -99,9 +98,11 @@ impl Answer {
         if self.kind == Kind::Token { Target::Envelope } else { Target::Pixel }
     }
 
-    pub(super) async fn give(self, host: &str, request: &Recorded, clock: &dyn Clock) -> Response {
-        let delay = self.delay_ms.unwrap_or(if self.kind == Kind::Slow { SLOW_MS } else { 0 });
-        clock.sleep(delay).await;
+    pub(super) fn delay_ms(&self) -> i64 {
+        self.delay_ms.unwrap_or(if self.kind == Kind::Slow { SLOW_MS } else { 0 })
+    }
+
+    pub(super) fn give(self, host: &str, request: &Recorded, now_ms: i64) -> Response {
         match self.kind {
             Kind::Ok | Kind::Slow => ([(CONTENT_TYPE, "image/gif")], PIXEL).into_response(),
             Kind::Redirect => {
@@ -121,7 +122,7 @@ impl Answer {
             }
             Kind::Token => {
                 let token = self.token.as_deref().unwrap_or("mock-token");
-                Json(json!({ "AIPToken": token, "cookieExpiry": clock.now_ms() + TOKEN_MS })).into_response()
+                Json(json!({ "AIPToken": token, "cookieExpiry": now_ms + TOKEN_MS })).into_response()
             }
         }
     }

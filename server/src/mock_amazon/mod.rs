@@ -11,6 +11,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::{any, get, post};
 use axum::{Json, Router};
+use futures::future::BoxFuture;
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -93,8 +94,15 @@ impl MockAmazon {
         self.known().requests.iter().cloned().collect()
     }
 
-    /// Records a request and takes the answer that is due.
-    async fn record(&self, target: Target, request: Request) -> (Recorded, Answer) {
+    /// Records a request and answers as is due.
+    async fn serve(&self, target: Target, host: &str, request: Request) -> Response {
+        let (recorded, answer, delay) = self.record(target, request).await;
+        delay.await;
+        answer.give(host, &recorded, self.clock.now_ms())
+    }
+
+    /// The delay counts from here: whoever sees the record may move a test's clock.
+    async fn record(&self, target: Target, request: Request) -> (Recorded, Answer, BoxFuture<'static, ()>) {
         let (parts, body) = request.into_parts();
         // What cannot be read is recorded without a body; the answer does not depend on it.
         let body = axum::body::to_bytes(body, BODY_BYTES).await.unwrap_or_default();
@@ -105,6 +113,7 @@ impl MockAmazon {
 
         let mut known = self.known();
         let answer = known.next_answer(target);
+        let delay = self.clock.sleep(answer.delay_ms());
         known.count += 1;
         let recorded = Recorded {
             number: known.count,
@@ -120,7 +129,7 @@ impl MockAmazon {
         if known.requests.len() > RECORD {
             known.requests.pop_front();
         }
-        (recorded, answer)
+        (recorded, answer, delay)
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -145,13 +154,11 @@ type Mock = State<Arc<MockAmazon>>;
 async fn pixel(State(mock): Mock, request: Request) -> Response {
     let host =
         request.headers().get("host").and_then(|host| host.to_str().ok()).unwrap_or_default().to_owned();
-    let (recorded, answer) = mock.record(Target::Pixel, request).await;
-    answer.give(&host, &recorded, &*mock.clock).await
+    mock.serve(Target::Pixel, &host, request).await
 }
 
 async fn envelope(State(mock): Mock, request: Request) -> Response {
-    let (recorded, answer) = mock.record(Target::Envelope, request).await;
-    answer.give("", &recorded, &*mock.clock).await
+    mock.serve(Target::Envelope, "", request).await
 }
 
 async fn requests(State(mock): Mock) -> Json<Value> {

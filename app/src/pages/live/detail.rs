@@ -8,6 +8,7 @@ use super::text::line;
 use super::{Page, attempts, data, incoming, outgoing, tabs, why, words};
 use crate::components::chip::{chip, tag_chip};
 use crate::components::code::CodeBlock;
+use crate::components::loaded::later;
 use crate::components::icon::{Icon, icon, small_icon};
 use crate::components::path::event_path;
 use crate::components::status::mark;
@@ -19,18 +20,18 @@ use crate::views::{LiveRow, RunView};
 const JSON_SHOWN: usize = 64_000;
 
 pub(super) fn detail(page: Page) -> AnyView {
-    let drawn = move || {
-        Suspend::new(async move {
+    let drawn = later(skeleton, move || {
+        Box::pin(async move {
             match page.run.await {
                 None => ().into_any(),
                 Some(Ok(run)) => whole(page, run),
                 Some(Err(error)) => not_loaded(page, &error),
             }
         })
-    };
+    });
     view! {
         <section class="live-detail" aria-label="Event">
-            <Transition fallback=skeleton>{drawn}</Transition>
+            {drawn}
         </section>
     }
     .into_any()

@@ -6,6 +6,7 @@ use server_fn::ServerFn;
 use super::{Address, Page, words};
 use crate::api::sources::SendTestEvent;
 use crate::components::button::Submit;
+use crate::components::loaded::{blank, later};
 use crate::components::icon::{Icon, glyph, icon};
 use crate::components::notice::{failure, refused};
 use crate::components::status::{State, mark};
@@ -60,14 +61,13 @@ pub(super) fn nothing_yet(page: Page) -> AnyView {
 
 /// The first source's snippet and curl line.
 fn how_to_send(page: Page) -> AnyView {
-    let drawn = move || {
-        Suspend::new(async move {
-            let known = page.how_to_send.await?;
-            let source = known.sources.first()?;
-            Some(view! { <div class="live-how">{connect(source, &known.public_url)}</div> })
+    later(blank, move || {
+        Box::pin(async move {
+            let known = page.how_to_send.await;
+            let first = known.as_ref().and_then(|known| Some((known.sources.first()?, &known.public_url)));
+            first.map(|(source, url)| view! { <div class="live-how">{connect(source, url)}</div> }).into_any()
         })
-    };
-    view! { <Transition fallback=|| ()>{drawn}</Transition> }.into_any()
+    })
 }
 
 /// Sends a marked event through the same path as production, and opens it.

@@ -27,6 +27,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::api::live::{load_live, load_run};
 use crate::api::sources::load_sources;
+use crate::components::loaded::later;
 use crate::components::skeleton::page_skeleton;
 use crate::components::trouble::trouble;
 use crate::error::UiError;
@@ -95,17 +96,17 @@ pub fn LivePage() -> AnyView {
             }
         },
     );
-    let drawn = move || {
-        Suspend::new(async move {
+    let drawn = later(page_skeleton, move || {
+        Box::pin(async move {
             match picture.await {
                 Ok(picture) => board(Page::new(&picture, address, run, how_to_send)),
                 Err(error) => trouble(&error),
             }
         })
-    };
+    });
     view! {
         <leptos_meta::Title text="Live" />
-        <Transition fallback=page_skeleton>{drawn}</Transition>
+        {drawn}
     }
     .into_any()
 }

@@ -32,7 +32,8 @@ pub(super) struct Action {
 /// The steps in their order. A step can be done before an earlier one.
 pub(super) fn steps(overview: &Overview) -> [Step; 6] {
     let action = |icon, label, href: String| Some(Action { icon, label, href });
-    let tag_page = overview.first_tag.as_ref().map_or("/tags/new".to_owned(), |tag| format!("/tags/{}", tag.id));
+    let tag_page =
+        overview.first_tag.as_ref().map_or("/tags/new".to_owned(), |tag| format!("/tags/{}", tag.id));
     let test_page = overview
         .first_source
         .as_ref()

@@ -11,7 +11,8 @@ pub(super) fn draw(losses: &[Loss]) -> AnyView {
     let list = if losses.is_empty() {
         view! { <p class="quiet">"Nothing in the last 24 hours."</p> }.into_any()
     } else {
-        view! { <ul class="losses">{losses.iter().map(|loss| line(loss, most)).collect_view()}</ul> }.into_any()
+        view! { <ul class="losses">{losses.iter().map(|loss| line(loss, most)).collect_view()}</ul> }
+            .into_any()
     };
     view! {
         <section class="card" aria-labelledby="losses">
@@ -27,7 +28,7 @@ pub(super) fn draw(losses: &[Loss]) -> AnyView {
 
 fn line(loss: &Loss, most: u64) -> AnyView {
     let state = State::from(loss.outcome);
-    let share = (100.0 * loss.count as f64 / most as f64).max(1.5);
+    let share = (1000 * loss.count / most.max(1)).max(15);
     view! {
         <li>
             {mark(state)} <div>
@@ -37,9 +38,9 @@ fn line(loss: &Loss, most: u64) -> AnyView {
                 </p>
                 {loss.reason.remedy().map(|remedy| view! { <p class="quiet">{remedy}</p> })}
             </div>
-            <svg class=format!("share {}", state.class()) viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-                <rect class="all" width="100" height="6" rx="2" />
-                <rect width=share height="6" rx="2" />
+            <svg class=format!("share {}", state.class()) viewBox="0 0 1000 60" preserveAspectRatio="none" aria-hidden="true">
+                <rect class="all" width="1000" height="60" rx="20" />
+                <rect width=share height="60" rx="20" />
             </svg>
             <span class="num">{grouped(loss.count)}</span>
         </li>

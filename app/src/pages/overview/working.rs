@@ -75,7 +75,8 @@ impl Figures {
 
     /// `91.9 %`; nothing when there is nothing to compare with.
     fn share(&self, part: u64) -> Option<String> {
-        (self.total > 0 && part > 0).then(|| format!("{:.1} %", 100.0 * part as f64 / self.total as f64))
+        let tenths = (1000 * part + self.total / 2).checked_div(self.total).filter(|_| part > 0)?;
+        Some(format!("{}.{} %", tenths / 10, tenths % 10))
     }
 
     fn answer(&self, published: bool) -> (State, String) {

@@ -33,7 +33,8 @@ pub fn SourcesPage() -> AnyView {
             }
             .into_any()
         } else {
-            let rows = page.sources.iter().map(|source| row(source, &page.public_url));
+            let rows = page.sources.iter().enumerate();
+            let rows = rows.map(|(index, source)| row(source, &page.public_url, index == 0));
             view! { <div class="card sources">{rows.collect_view()}</div> }.into_any()
         };
         let some = !page.sources.is_empty();
@@ -57,7 +58,7 @@ pub fn SourcesPage() -> AnyView {
     })
 }
 
-fn row(source: &views::SourceView, public_url: &str) -> AnyView {
+fn row(source: &views::SourceView, public_url: &str, open: bool) -> AnyView {
     let last = match source.last_event_at {
         Some(at) => view! {
             <i class="dot ok"></i>
@@ -76,7 +77,7 @@ fn row(source: &views::SourceView, public_url: &str) -> AnyView {
         many => format!("feeds {} tags", many.len()),
     };
     view! {
-        <details class="source" name="source">
+        <details class="source" name="source" open=open>
             <summary>
                 <span class="tile">{icon(kind_icon(source.kind))}</span>
                 <span class="source-name">
@@ -112,9 +113,11 @@ fn row(source: &views::SourceView, public_url: &str) -> AnyView {
 pub(super) fn facts(source: &views::SourceView) -> AnyView {
     let origins = match source.origins.as_slice() {
         [] => view! { <span class="faint">"none"</span> }.into_any(),
-        origins => {
-            origins.iter().map(|origin| view! { <bdi class="line">{origin.clone()}</bdi> }).collect_view().into_any()
-        }
+        origins => origins
+            .iter()
+            .map(|origin| view! { <bdi class="line">{origin.clone()}</bdi> })
+            .collect_view()
+            .into_any(),
     };
     view! {
         <dl class="facts">

@@ -14,7 +14,7 @@ use crate::components::button::{Look, Submit};
 use crate::components::field::TextField;
 use crate::components::frame::{Framed, PageHead};
 use crate::components::icon::{Icon, icon};
-use crate::components::loaded::loaded;
+use crate::components::loaded::{blank, later, loaded};
 use crate::components::notice::{Notice, Tone, failure, refused};
 use crate::error::UiError;
 use crate::views::{Sample, SourceKind, SourceView};
@@ -57,24 +57,25 @@ fn test_event(source: &SourceView) -> AnyView {
     let id = source.id.clone();
     let error = refused::<SendTestEvent>().map(|error| failure(&error));
     let framed = use_context::<Framed>();
-    let sentence = move || {
-        Suspend::new(async move {
+    let sentence = later(blank, move || {
+        Box::pin(async move {
             let frame = match framed {
                 Some(framed) => framed.frame.await.ok(),
                 None => None,
             };
-            if frame.is_some_and(|frame| frame.mock_amazon) {
+            let sentence = if frame.is_some_and(|frame| frame.mock_amazon) {
                 "It takes the same way as a real event. Published tags send it, here to the built-in mock of Amazon: nothing leaves this machine."
             } else {
                 "It takes the same way as a real event: published tags really send it to Amazon, where it counts like any other."
-            }
+            };
+            sentence.into_any()
         })
-    };
+    });
     view! {
         <section class="test-event" id="test-event" aria-labelledby="test-event-title">
             <h2 id="test-event-title">"Send a test event"</h2>
             <p class="quiet">
-                <Transition fallback=|| ()>{sentence}</Transition>
+                {sentence}
             </p>
             {error}
             <form method="post" action=SendTestEvent::PATH>
@@ -127,7 +128,7 @@ fn settings(source: &SourceView) -> AnyView {
     let outcome = move || match update.value().get() {
         Some(Ok(())) => {
             Some(view! { <Notice tone=Tone::Success title="Saved. New events use it at once." /> }.into_any())
-        },
+        }
         Some(Err(error)) if error.at("name").or(error.at("origins")).is_none() => Some(failure(&error)),
         _ => None,
     };

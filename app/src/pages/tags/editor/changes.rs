@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn the_order_of_ticking_is_no_change() {
-        let of = |ids: [&str; 2]| TagConfig { sources: ids.map(str::to_owned).to_vec(), ..TagConfig::default() };
+        let of =
+            |ids: [&str; 2]| TagConfig { sources: ids.map(str::to_owned).to_vec(), ..TagConfig::default() };
         let (one, other) = (of(["web shop", "back end"]), of(["back end", "web shop"]));
         assert_eq!(changes(("A", &one), ("A", &other), &known()), []);
     }

@@ -35,7 +35,8 @@ pub(super) fn choice_cards(name: &'static str, class: &'static str, choices: Vec
 
 pub(super) fn event_name_fields(form: &TagForm, draft: Draft) -> AnyView {
     let mode = |value, title, text| Choice { value, title, text, chosen: form.mode == value };
-    let unmapped = |of: Unmapped, value, title, text| Choice { value, title, text, chosen: form.unmapped == of };
+    let unmapped =
+        |of: Unmapped, value, title, text| Choice { value, title, text, chosen: form.unmapped == of };
     let error = draft.error_at("event_name");
     let standard = standard_names(&form.standard_name).into_iter().map(|name| {
         let chosen = name == form.standard_name;

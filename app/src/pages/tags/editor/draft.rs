@@ -47,7 +47,8 @@ impl Draft {
         };
         let problems = Memo::new(move |_| {
             let mut problems = form.with(problems_of);
-            let news = |problem: &Problem| !problem.path.is_empty() && form.with(|form| mended(form, problem));
+            let news =
+                |problem: &Problem| !problem.path.is_empty() && form.with(|form| mended(form, problem));
             problems.extend(from_server().into_iter().filter(|problem| !news(problem)));
             problems.dedup_by(|a, b| a.path == b.path);
             problems
@@ -102,7 +103,8 @@ impl Draft {
     /// The problems that may be shown by now.
     pub(super) fn visible(self) -> Vec<Problem> {
         let seen = |problem: &Problem| {
-            self.everything.get() || self.touched.with(|touched| touched.contains(&Section::of(&problem.path)))
+            self.everything.get()
+                || self.touched.with(|touched| touched.contains(&Section::of(&problem.path)))
         };
         self.problems.get().into_iter().filter(seen).collect()
     }
@@ -225,7 +227,8 @@ mod tests {
     #[test]
     fn an_empty_form_lacks_a_name_and_a_tag_id() {
         let empty = Opened { name: " ".into(), ..opened(TagConfig::default()) };
-        let paths: Vec<String> = problems_of(&form_of(&empty)).into_iter().map(|problem| problem.path).collect();
+        let paths: Vec<String> =
+            problems_of(&form_of(&empty)).into_iter().map(|problem| problem.path).collect();
         assert_eq!(paths, ["name", "tag_ids"]);
     }
 }

@@ -155,7 +155,9 @@ fn head(opened: &Opened, draft: Draft) -> AnyView {
         None if opened.id.is_some() => change_chip("first draft"),
         None => change_chip("not saved yet"),
     };
-    let name = move || draft.form.with(|form| if form.name.is_empty() { "New tag".to_owned() } else { form.name.clone() });
+    let name = move || {
+        draft.form.with(|form| if form.name.is_empty() { "New tag".to_owned() } else { form.name.clone() })
+    };
     view! {
         <header class="editor-head">
             <div class="editor-title">

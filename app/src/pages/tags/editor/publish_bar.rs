@@ -32,6 +32,10 @@ pub(super) fn publish_bar(opened: &Opened, draft: Draft, pending: Memo<bool>) ->
     let publishing = move || {
         draft.save.input().with(|input| input.as_ref().is_some_and(|input| input.form.intent == "publish"))
     };
+    // A new tag is made once: until its own page is there, nothing more is sent.
+    let new = opened.id.is_none();
+    let blocked =
+        Signal::derive(move || pending.get() || (new && matches!(draft.save.value().get(), Some(Ok(_)))));
     view! {
         <div class="publish-bar" role="region" aria-label="Draft">
             <span aria-live="polite">{standing}</span>
@@ -42,12 +46,14 @@ pub(super) fn publish_bar(opened: &Opened, draft: Draft, pending: Memo<bool>) ->
                 look=Look::Plain
                 sends=("form[intent]", "save")
                 pending=Signal::derive(move || pending.get() && !publishing())
+                blocked
             />
             <Submit
                 label="Publish"
                 busy="Publishing…"
                 sends=("form[intent]", "publish")
                 pending=Signal::derive(move || pending.get() && publishing())
+                blocked
             />
         </div>
     }

@@ -40,7 +40,9 @@ impl Section {
             Self::TagIds => "You find the tag ID in Amazon’s Events Manager, under View tag code.",
             Self::EventNames => "Amazon files each event under a name. Eleven are standard.",
             Self::Delivery => "When the sender gets its answer.",
-            Self::Sources => "Whose events this tag takes. Tick none to take every source’s, new ones included.",
+            Self::Sources => {
+                "Whose events this tag takes. Tick none to take every source’s, new ones included."
+            }
         }
     }
 
@@ -122,9 +124,9 @@ pub(super) fn all(opened: &Opened, draft: Draft) -> AnyView {
             };
             let lead = section.lead();
             view! {
-                <section class="section" id=section.id() aria-labelledby=format!("{}-title", section.id())>
+                <section class="section" id=section.id()>
                     <header>
-                        <h2 id=format!("{}-title", section.id())>
+                        <h2>
                             {section.title()}
                             {move || draft.changed(section).then(|| change_chip("Changed"))}
                         </h2>
@@ -144,7 +146,7 @@ fn basics(opened: &Opened, draft: Draft) -> AnyView {
         <TextField
             id="name"
             name="form[name]"
-            label="Tag name"
+            label="Name"
             value=opened.name.clone()
             help="Only you and your colleagues see it."
             error=draft.error_at("name")
