@@ -11,7 +11,7 @@ use crate::components::code::CopyButton;
 
 pub(super) fn request(incoming: &Value) -> AnyView {
     let copied = serde_json::to_string_pretty(incoming).unwrap_or_default();
-    let drawn = match serde_json::from_value::<IncomingRequest>(incoming.clone()) {
+    let drawn = match serde_json::from_slice::<IncomingRequest>(copied.as_bytes()) {
         Ok(request) => parts(&request),
         // Kept by another version: shown as it is.
         Err(_) => view! { <div class="json" dir="ltr">{children(incoming, 0)}</div> }.into_any(),
@@ -56,7 +56,7 @@ fn pairs(title: &'static str, pairs: &[(String, String)]) -> Option<AnyView> {
     })
 }
 
-/// Names with their values, both as sent.
+/// Names with their values.
 pub(super) fn terms(pairs: &[(String, String)]) -> AnyView {
     let pairs = pairs.iter().map(|(name, value)| {
         view! {
@@ -74,7 +74,7 @@ fn body(request: &IncomingRequest) -> Option<AnyView> {
     if body.is_empty() {
         return None;
     }
-    let json = serde_json::from_str::<Value>(body).ok().filter(|value| value.is_object() || value.is_array());
+    let json = serde_json::from_slice::<Value>(body.as_bytes()).ok().filter(|value| value.is_object() || value.is_array());
     let drawn = match json {
         Some(value) => view! { <div class="json" dir="ltr">{children(&value, 0)}</div> }.into_any(),
         None => view! { <pre class="live-body" dir="ltr">{block(body).into_owned()}</pre> }.into_any(),
