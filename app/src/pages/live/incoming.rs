@@ -74,7 +74,9 @@ fn body(request: &IncomingRequest) -> Option<AnyView> {
     if body.is_empty() {
         return None;
     }
-    let json = serde_json::from_slice::<Value>(body.as_bytes()).ok().filter(|value| value.is_object() || value.is_array());
+    let json = serde_json::from_slice::<Value>(body.as_bytes())
+        .ok()
+        .filter(|value| value.is_object() || value.is_array());
     let drawn = match json {
         Some(value) => view! { <div class="json" dir="ltr">{children(&value, 0)}</div> }.into_any(),
         None => view! { <pre class="live-body" dir="ltr">{block(body).into_owned()}</pre> }.into_any(),
