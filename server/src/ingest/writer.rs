@@ -54,7 +54,7 @@ impl Writer {
     ) -> (Self, WriterTask) {
         let (sender, receiver) = mpsc::unbounded_channel();
         let room = Arc::new(Semaphore::new(capacity));
-        let task = WriterTask { jobs: receiver, store, hub, wake };
+        let task = WriterTask { jobs: receiver, room: Arc::clone(&room), capacity, store, hub, wake };
         (Self { jobs: sender, room, capacity }, task)
     }
 
@@ -79,6 +79,8 @@ impl Writer {
 /// The one task that writes.
 pub struct WriterTask {
     jobs: mpsc::UnboundedReceiver<Job>,
+    room: Arc<Semaphore>,
+    capacity: usize,
     store: Arc<dyn Store>,
     hub: Arc<Hub>,
     wake: Arc<Notify>,
@@ -129,6 +131,7 @@ impl WriterTask {
         }
         drop(turn);
         self.wake.notify_one();
+        metrics::writer_queue(self.capacity - self.room.available_permits());
     }
 
     /// Within the turn, so that a row is not shown as pending after it was shown as delivered.

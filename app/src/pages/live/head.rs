@@ -46,7 +46,7 @@ fn standing(page: Page, nothing_yet: Memo<bool>) -> AnyView {
     let mode = Memo::new(move |_| live.feed.read().mode());
     let waiting = move || match live.feed.read().waiting() {
         Waiting { count: 0, .. } => String::new(),
-        waiting => format!(", {} waiting", count(waiting)),
+        waiting => format!("· {} waiting", count(waiting)),
     };
     let said = move || {
         if page.address.read().before.is_some() {
