@@ -9,7 +9,7 @@ test("every page is accessible in both themes, fits 360 px, and keeps its securi
   page,
   sidetag,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(400_000);
   const violations: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error") violations.push(message.text());
