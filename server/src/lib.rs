@@ -138,7 +138,11 @@ async fn run(
         grace,
     };
     let serving = http::serve(listener, router::router(&server, timeout), limits, lifecycle.clone());
-    lifecycle.spawn("http", serving);
+    let served = lifecycle.clone();
+    lifecycle.spawn("http", async move {
+        serving.await;
+        served.drained();
+    });
     println!("Sidetag is ready at {url}");
     let minutes = config.accounts.setup_link_minutes;
     if let Some(token) = admin::setup::new_token(&*store, &*clock, &*ids, minutes).await? {

@@ -9,6 +9,7 @@ use tokio_util::task::TaskTracker;
 #[derive(Clone, Debug, Default)]
 pub struct Lifecycle {
     soft: CancellationToken,
+    drained: CancellationToken,
     tasks: TaskTracker,
 }
 
@@ -21,6 +22,16 @@ impl Lifecycle {
     /// The same as a token, for libraries that take one.
     pub fn token(&self) -> CancellationToken {
         self.soft.clone()
+    }
+
+    /// Cancelled when no request is open any more: for what open requests still need after a stop.
+    pub fn drained_token(&self) -> CancellationToken {
+        self.drained.clone()
+    }
+
+    /// Says that no request is open any more.
+    pub fn drained(&self) {
+        self.drained.cancel();
     }
 
     /// Asks everything to stop.

@@ -80,7 +80,7 @@ impl Server {
         let limits = config.ingest.limits.clone();
         let (writer, writing) =
             Writer::new(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&wake), limits.queue_events);
-        lifecycle.spawn("writer", writing.run(lifecycle.token()));
+        lifecycle.spawn("writer", writing.run(lifecycle.drained_token()));
         lifecycle.spawn(
             "configuration",
             Arc::clone(&published).watch(Arc::clone(&clock), CONFIGURATION_POLL_MS, lifecycle.token()),
