@@ -9,7 +9,6 @@ use super::icon::{Icon, icon};
 pub enum Look {
     Primary,
     Plain,
-    Ghost,
 }
 
 impl Look {
@@ -17,7 +16,6 @@ impl Look {
         match self {
             Self::Primary => "button primary",
             Self::Plain => "button",
-            Self::Ghost => "button ghost",
         }
     }
 }

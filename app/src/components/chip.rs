@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// `v12` in a label with a pointed end; petrol when that version is the live one.
 pub fn tag_chip(version: i64, live: bool) -> AnyView {
-    let class = if live { "tag-chip live" } else { "tag-chip" };
+    let class = if live { "tag-chip current" } else { "tag-chip" };
     let spoken = if live { format!("version {version}, live") } else { format!("version {version}") };
     view! {
         <span class=class>

@@ -10,9 +10,7 @@ use crate::error::UiError;
 /// How loud a notice is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
-    Note,
     Success,
-    Warning,
     Error,
 }
 
@@ -24,9 +22,7 @@ pub fn Notice(
     #[prop(optional)] children: Option<Children>,
 ) -> AnyView {
     let (class, role, state) = match tone {
-        Tone::Note => ("notice note", "status", State::Off),
         Tone::Success => ("notice ok", "status", State::Delivered),
-        Tone::Warning => ("notice retry", "status", State::Warning),
         Tone::Error => ("notice bad", "alert", State::Error),
     };
     view! {

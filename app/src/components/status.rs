@@ -13,8 +13,6 @@ pub enum State {
     GivenUp,
     /// On its way, its first try not over.
     Pending,
-    /// A test, nothing sent.
-    Dry,
     /// Odd, but no obstacle.
     Warning,
     /// An error in a form.
@@ -48,7 +46,6 @@ impl State {
             Self::Refused => "Refused",
             Self::GivenUp => "Given up",
             Self::Pending => "On its way",
-            Self::Dry => "Dry run",
             Self::Warning => "Needs a look",
             Self::Error => "Needs mending",
             Self::Complete => "Complete",
@@ -63,7 +60,6 @@ impl State {
             Self::Skipped => "skip-state",
             Self::Retrying | Self::Warning => "retry",
             Self::Refused | Self::GivenUp | Self::Error => "bad",
-            Self::Dry => "dry",
             Self::Pending | Self::Off => "off",
         }
     }
@@ -77,11 +73,6 @@ impl State {
             Self::Refused | Self::Error => [OCTAGON, "", "m5.8 5.8 4.4 4.4m0-4.4-4.4 4.4"],
             Self::GivenUp => ["", "M5.5 2h5L14 5.5v5L10.5 14h-5L2 10.5v-5zM5.4 8h5.2", ""],
             Self::Pending => ["", "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0zM5.4 8h.01M8 8h.01M10.6 8h.01", ""],
-            Self::Dry => [
-                "M8 6.2a1.8 1.8 0 1 1 0 3.6 1.8 1.8 0 0 1 0-3.6z",
-                "M9.6 2.2A6 6 0 0 1 12 3.5M13.5 5.6a6 6 0 0 1 .4 2.9M13.1 11.1a6 6 0 0 1-2 2.1M8.6 14a6 6 0 0 1-2.8-.4M3.6 12.1a6 6 0 0 1-1.2-2.4M2.1 7.2a6 6 0 0 1 .9-2.6M4.8 2.9A6 6 0 0 1 7 2.1",
-                "",
-            ],
             Self::Warning => [
                 "M6.8 2.2a1.4 1.4 0 0 1 2.4 0l5.3 9.4a1.4 1.4 0 0 1-1.2 2.1H2.7a1.4 1.4 0 0 1-1.2-2.1z",
                 "",
