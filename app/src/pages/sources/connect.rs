@@ -49,7 +49,7 @@ impl Way {
     fn advice(self) -> &'static str {
         match self {
             Self::Snippet => {
-                "Put the first element in the page’s head; call sidetag where the event happens."
+                "Put the first two elements in the page’s head; call sidetag where the event happens."
             }
             Self::Gtag => {
                 "For pages that carry Google’s tag already: it sends the same hits here too. The page’s origin decides the source, so allow it first."
@@ -153,6 +153,13 @@ fn snippet(public_url: &str, key: &WriteKey) -> Vec<Piece> {
         Piece::Key(key.clone()),
         string("\""),
         plain("></"),
+        word("script"),
+        // Calls made before the file has loaded wait in a queue.
+        plain(">\n<"),
+        word("script"),
+        plain(
+            ">\n  window.sidetag = window.sidetag ||\n    function () { (sidetag.q = sidetag.q || []).push(arguments) };\n</",
+        ),
         word("script"),
         plain(">\n\n"),
         Piece::Remark("<!-- where the event happens -->\n".into()),
