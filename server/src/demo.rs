@@ -199,8 +199,9 @@ impl Visit {
         Self { name, product, quantity, visitor, order: format!("D-{}", at % 10_000_000), at }
     }
 
+    /// In whole cents, as a shop reckons.
     fn value(&self) -> f64 {
-        self.product.2 * f64::from(self.quantity)
+        (self.product.2 * f64::from(self.quantity) * 100.0).round() / 100.0
     }
 
     /// As gtag.js sends it.
