@@ -11,11 +11,13 @@
 pub mod amazon;
 pub mod clients;
 pub mod config;
+pub mod context;
 pub mod event;
 pub mod outcome;
 pub mod privacy;
 pub mod reason;
 pub mod run;
 pub mod trace;
+pub mod value;
 
 mod words;

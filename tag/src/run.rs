@@ -3,21 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::amazon::attributes::{self, Automatic};
-use crate::amazon::{Endpoints, naming, pixel};
+use crate::amazon::{naming, pixel};
 use crate::config::{Region, Tag};
+use crate::context::Context;
 use crate::event::Event;
 use crate::privacy::mask_text;
 use crate::reason::Reason;
 use crate::trace::{Effect, Step, StepId, Trace};
 use crate::words;
-
-/// What a run may know of the world.
-#[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
-    /// Unix milliseconds.
-    pub now_ms: i64,
-    pub endpoints: &'a Endpoints,
-}
 
 /// What a run decided, and why.
 #[derive(Clone, Debug, PartialEq)]

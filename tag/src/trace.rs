@@ -30,6 +30,17 @@ pub struct Step {
     /// Why it stopped, or why it ended as it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
+    /// What was left out or ignored on the way, while the run went on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
+}
+
+/// Something left out, ignored or odd in a step that did not end the run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Note {
+    pub reason: Reason,
+    /// What it is about: a parameter, a path in the event or a field of the configuration.
+    pub subject: String,
 }
 
 /// The kinds of step, in the order of an event's path.
@@ -42,18 +53,34 @@ pub enum StepId {
     Recognised,
     /// It was read into the common event model.
     Read,
+    /// The tag's trigger was asked.
+    Triggered,
+    /// Consent and country were worked out.
+    Consent,
     /// The event name became Amazon's.
     Named,
-    /// Attributes were taken from the event.
+    /// Attributes were set, and taken from the event.
     Attributes,
+    /// E-mail and phone were looked for and hashed.
+    Identity,
+    /// The advertiser's own id was looked for.
+    MatchId,
+    /// Measurement tokens were read from the page's address and the cookie.
+    Measurement,
     /// The region chose Amazon's host.
     Region,
     /// The requests were built.
     Built,
+    /// A token was asked of Amazon for the hashed e-mail and phone.
+    Token,
     /// A request was sent.
     Sent,
     /// Amazon's reply was read.
     Answered,
+    /// Amazon's redirect for its own cookie was followed, handed on or left.
+    Synced,
+    /// A cookie was set, or withheld.
+    Cookie,
 }
 
 impl StepId {
@@ -63,12 +90,20 @@ impl StepId {
             Self::Received => "Received",
             Self::Recognised => "Recognised",
             Self::Read => "Read",
+            Self::Triggered => "Triggered",
+            Self::Consent => "Consent",
             Self::Named => "Named",
             Self::Attributes => "Attributes",
+            Self::Identity => "Identity",
+            Self::MatchId => "Match ID",
+            Self::Measurement => "Measurement tokens",
             Self::Region => "Region",
             Self::Built => "Built",
+            Self::Token => "Token",
             Self::Sent => "Sent",
             Self::Answered => "Answered",
+            Self::Synced => "Cookie sync",
+            Self::Cookie => "Cookie",
         }
     }
 }
@@ -108,6 +143,7 @@ impl Step {
             outputs: vec![],
             field: None,
             reason: None,
+            notes: vec![],
         }
     }
 
@@ -123,6 +159,11 @@ impl Step {
 
     pub fn field(mut self, path: &str) -> Self {
         self.field = Some(path.to_owned());
+        self
+    }
+
+    pub fn note(mut self, reason: Reason, subject: impl Into<String>) -> Self {
+        self.notes.push(Note { reason, subject: subject.into() });
         self
     }
 

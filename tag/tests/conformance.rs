@@ -9,8 +9,9 @@
 use serde::Deserialize;
 use tag::amazon::Endpoints;
 use tag::config::{self, EventName, Region, TagConfig, Unmapped};
+use tag::context::Context;
 use tag::event::Event;
-use tag::run::{Context, Decision, run};
+use tag::run::{Decision, run};
 
 #[derive(Deserialize)]
 struct Vector {
@@ -74,7 +75,7 @@ fn config(recorded: &Recorded) -> TagConfig {
 fn requests(vector: &Vector) -> Vec<String> {
     let Ok(tag) = config::check(&config(&vector.tag)).tag else { return vec![] };
     let endpoints = Endpoints::default();
-    let context = Context { now_ms: vector.now_ms, endpoints: &endpoints };
+    let context = Context::new(vector.now_ms, &endpoints);
     match run(&tag, &vector.event, context).decision {
         Decision::Send(requests) => requests.into_iter().map(|request| request.url).collect(),
         Decision::Skip(_) => vec![],

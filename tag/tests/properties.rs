@@ -6,9 +6,10 @@ use serde_json::{Map, Value, json};
 use tag::amazon::Endpoints;
 use tag::clients::{Limits, Request, claim};
 use tag::config::{TagConfig, check};
+use tag::context::Context;
 use tag::event::Event;
 use tag::privacy::{mask_text, redact, request_view};
-use tag::run::{Context, Decision, run};
+use tag::run::{Decision, run};
 
 fn request(path: &str, query: String, body: Vec<u8>) -> Request {
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -106,7 +107,7 @@ proptest! {
         let _ = redact(&event);
         let config = TagConfig { tag_ids: vec!["a".to_owned(), "b".to_owned()], ..TagConfig::default() };
         let tag = check(&config).tag.unwrap();
-        let run = run(&tag, &event, Context { now_ms: 0, endpoints: &Endpoints::default() });
+        let run = run(&tag, &event, Context::new(0, &Endpoints::default()));
         prop_assert!(!run.trace.steps.is_empty());
         if let Decision::Send(requests) = run.decision {
             prop_assert_eq!(requests.len(), 2);
@@ -134,7 +135,7 @@ proptest! {
             ("event_name".to_owned(), json!("purchase")),
             ("event_id".to_owned(), json!(value)),
         ]));
-        let Decision::Send(requests) = run(&tag, &event, Context { now_ms: 1, endpoints: &Endpoints::default() }).decision
+        let Decision::Send(requests) = run(&tag, &event, Context::new(1, &Endpoints::default())).decision
         else {
             panic!("nothing to skip for");
         };

@@ -8,8 +8,9 @@ use tag::amazon::Endpoints;
 use tag::amazon::reply::Reply;
 use tag::clients::{Limits, Request, claim};
 use tag::config::{EventName, Region, TagConfig, Unmapped, check};
+use tag::context::Context;
 use tag::event::Event;
-use tag::run::{Context, Decision, Run, run};
+use tag::run::{Decision, Run, run};
 use tag::trace::{Step, attempt_steps};
 
 const TAG_ID: &str = "5c0e1f6a-9b1d-4f7e-8f0a-27d3c1b4e966";
@@ -21,7 +22,7 @@ fn tag() -> TagConfig {
 fn ran(config: &TagConfig, event: Value) -> Run {
     let event: Event = serde_json::from_value(event).unwrap();
     let tag = check(config).tag.unwrap();
-    run(&tag, &event, Context { now_ms: 1_789_380_000_123, endpoints: &Endpoints::default() })
+    run(&tag, &event, Context::new(1_789_380_000_123, &Endpoints::default()))
 }
 
 /// A run as the debugger tells it: steps, then the parameters of each request.

@@ -6,11 +6,34 @@ use serde_json::Value;
 use serde_json::ser::{Formatter, Serializer};
 
 /// A value as a query parameter holds it: text and numbers as they are, the rest as JSON.
-pub(super) fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => stringify(other),
     }
+}
+
+/// Whether a condition holds for the value in JavaScript.
+pub(crate) fn truthy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(_) | Value::Object(_) => true,
+    }
+}
+
+/// A whole number, cut towards zero, as the server-side GTM templates read one; 0 for what is no number.
+pub(crate) fn integer(value: &Value) -> i64 {
+    let number = match value {
+        Value::Bool(flag) => f64::from(u8::from(*flag)),
+        Value::Number(number) => number.as_f64().unwrap_or_default(),
+        Value::String(text) => text.trim().parse().unwrap_or_default(),
+        Value::Null | Value::Array(_) | Value::Object(_) => 0.0,
+    };
+    // Saturates, and makes 0 of NaN.
+    number as i64
 }
 
 /// `JSON.stringify`.

@@ -1,7 +1,7 @@
 //! Amazon's side of the wire: names, the pixel request and the meaning of its replies.
 
 pub(crate) mod attributes;
-mod js;
+pub(crate) mod js;
 pub mod names;
 pub(crate) mod naming;
 pub mod pixel;

@@ -64,7 +64,7 @@ pub(crate) fn name(mode: &EventName, from: &str) -> (Step, Result<Param, Reason>
         |effect, summary| Step::new(StepId::Named, effect, summary).input("event_name", mask_text(from));
     let Some((how, to)) = named(mode, from) else {
         let step = step(Effect::Stopped, format!("{shown} has no Amazon name"));
-        let reason = Reason::UnmappedName;
+        let reason = if from.is_empty() { Reason::NameMissing } else { Reason::UnmappedName };
         return (step.field(How::Unmapped.field()).reason(reason), Err(reason));
     };
     let length = pixel::length(to);
