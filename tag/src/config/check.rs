@@ -97,7 +97,7 @@ fn check_name(event_name: &EventName, report: &mut Report) {
         }
         EventName::Custom { name } => {
             if let Some((message, remedy)) = rejected(name) {
-                report.problem(path, message, remedy);
+                report.warning(path, message, remedy);
             } else if name.trim() != name {
                 let message = "The name begins or ends with a space, which Amazon keeps.";
                 report.warning(path, message, format!("Use “{}”.", name.trim()));
@@ -119,7 +119,7 @@ fn rejected(name: &str) -> Option<(String, String)> {
     let better = better.split_whitespace().collect::<Vec<_>>().join(" ");
     let remedy =
         if better.is_empty() { "Use letters and digits.".to_owned() } else { format!("Use “{better}”.") };
-    Some((format!("Amazon rejects names with {}.", words::list(&found)), remedy))
+    Some((format!("Amazon’s own tag rejects names with {}.", words::list(&found)), remedy))
 }
 
 fn is_uuid(id: &str) -> bool {
@@ -191,14 +191,17 @@ mod tests {
         let event = |message: &str| vec![format!("event_name.name: {message}")];
         assert_eq!(
             said(&custom("Loyalty & rewards")),
-            event("Amazon rejects names with “&”. Use “Loyalty and rewards”.")
+            event("Amazon’s own tag rejects names with “&”. Use “Loyalty and rewards”.")
         );
         assert_eq!(
             said(&custom("A/B (new)")),
-            event("Amazon rejects names with “(”, “)” and “/”. Use “A B new”.")
+            event("Amazon’s own tag rejects names with “(”, “)” and “/”. Use “A B new”.")
         );
-        assert_eq!(said(&custom("##")), event("Amazon rejects names with “#”. Use letters and digits."));
-        assert_eq!(said(&custom("  ")), event("Enter the name that Amazon will show."));
+        assert_eq!(
+            said(&custom("##")),
+            event("Amazon’s own tag rejects names with “#”. Use letters and digits.")
+        );
+        assert_eq!(said(&custom("  ")), event("The name is missing. Enter the name that Amazon will show."));
         // Outside the basic plane a character counts twice, as it does in Amazon's scripts.
         assert_eq!(
             said(&custom(&"👟".repeat(129))),

@@ -44,7 +44,7 @@ impl<E> Default for Consent<E> {
 }
 
 /// What must be granted before the tag runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Gate {
     /// Nothing: Amazon receives the signals and decides.
