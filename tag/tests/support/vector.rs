@@ -1,0 +1,95 @@
+//! A recorded run.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use tag::amazon::reply::Reply;
+use tag::event::Event;
+
+#[derive(Deserialize)]
+pub(crate) struct Vector {
+    pub(crate) name: String,
+    /// What makes this run special: `Q…` where the template errs, `S…` where the recording is uncertain.
+    pub(crate) quirks: Vec<String>,
+    pub(crate) input: Input,
+    pub(crate) expected: Expected,
+}
+
+impl Vector {
+    /// Whether we must agree. Q45 and Q46 concern nothing but the shape of a log record.
+    pub(crate) fn is_strict(&self) -> bool {
+        let errs = |quirk: &String| {
+            !(quirk.starts_with("Q45-") || quirk.starts_with("Q46-"))
+        };
+        !self.quirks.iter().any(errs)
+    }
+
+    pub(crate) fn has(&self, quirk: &str) -> bool {
+        self.quirks.iter().any(|known| known.starts_with(quirk))
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Input {
+    pub(crate) tag: Map<String, Value>,
+    pub(crate) event: Event,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) cookies: BTreeMap<String, Vec<String>>,
+    pub(crate) now_ms: i64,
+    pub(crate) preview: bool,
+    pub(crate) pixel_supported: bool,
+    pub(crate) upstream: Upstream,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Upstream {
+    pub(crate) envelope: Answer,
+    /// One for each entry of `tagIdsList`.
+    pub(crate) iu3: Vec<Answer>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Answer {
+    Answered { status: u16, headers: BTreeMap<String, Value>, body: String },
+    Failed { error: String },
+}
+
+impl Answer {
+    pub(crate) fn reply(&self) -> Reply {
+        match self {
+            Self::Answered { status, headers, body } => {
+                let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                let headers = headers.iter().map(|(name, value)| (name.to_lowercase(), text(value))).collect();
+                Reply::Answered { status: *status, headers, body: body.clone() }
+            }
+            Self::Failed { error } if error == "timed_out" => Reply::TimedOut,
+            Self::Failed { error } => Reply::Unreachable { error: error.clone() },
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Expected {
+    pub(crate) outcome: String,
+    pub(crate) token_request: Option<Value>,
+    pub(crate) event_requests: Vec<String>,
+    pub(crate) cookies: Vec<Cookie>,
+    pub(crate) browser_pixels: Vec<String>,
+    pub(crate) console: Vec<Value>,
+    pub(crate) bigquery: Vec<Insert>,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub(crate) struct Cookie {
+    pub(crate) name: String,
+    pub(crate) value: Value,
+    pub(crate) options: Value,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Insert {
+    pub(crate) connection: Value,
+    pub(crate) rows: Vec<Value>,
+}
