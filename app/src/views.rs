@@ -176,20 +176,12 @@ pub struct LivePage {
     pub more: bool,
     /// `Last-Event-ID` to resume the stream from without gap or double.
     pub stream_id: String,
-    /// Of the last 30 minutes.
-    pub counts: Vec<OutcomeCount>,
-    /// One bar a minute, oldest first, only those with events.
+    /// The last 30 minutes: one bar a minute, oldest first, only those with events.
     pub histogram: Vec<Bar>,
     /// When this picture was taken.
     pub now: i64,
     pub sources: Vec<SourceChoice>,
     pub published_tags: u64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OutcomeCount {
-    pub outcome: Outcome,
-    pub count: u64,
 }
 
 /// Runs of one outcome in the minute that begins at `at`.
@@ -245,8 +237,7 @@ pub struct Overview {
     /// An event that Amazon accepted, if any.
     pub last_delivered: Option<LiveRow>,
     pub now: i64,
-    /// Of the last 30 minutes.
-    pub counts: Vec<OutcomeCount>,
+    /// The last 30 minutes, as on the live page.
     pub histogram: Vec<Bar>,
     /// Why events of the last 24 hours were not delivered, most frequent first.
     pub losses: Vec<Loss>,

@@ -20,6 +20,7 @@ use tower_http::timeout::TimeoutLayer;
 use tower_sessions::Session;
 
 use crate::admin::browser::{self, Known};
+use crate::admin::forms;
 use crate::site::Site;
 use crate::state::Server;
 use crate::{debug, health, ingest};
@@ -61,6 +62,7 @@ fn people(server: &Arc<Server>, timeout: TimeoutLayer) -> Router {
     let stream = Router::new().route("/ui/live/stream", get(live_stream)).with_state(Arc::clone(server));
     pages
         .merge(stream)
+        .layer(from_fn(|request, next| forms::keep_typed(FORM_MAX, request, next)))
         .layer(RequestBodyLimitLayer::new(FORM_MAX))
         .layer(from_fn(browser::refuse_foreign))
         .layer(from_fn_with_state(Arc::clone(server), browser::identify))

@@ -6,6 +6,7 @@ pub mod chip;
 pub mod code;
 pub mod empty;
 pub mod field;
+pub mod form;
 pub mod frame;
 pub mod histogram;
 pub mod icon;

@@ -165,7 +165,6 @@ mod tests {
             rows,
             more: true,
             stream_id: String::new(),
-            counts: vec![],
             histogram,
             now: NOW,
             sources: vec![],

@@ -1,7 +1,5 @@
 //! The first administrator, and what comes after.
 
-use crate::components::loaded::{blank, later};
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -9,12 +7,13 @@ use super::door::Door;
 use crate::api::account::{CreateAdministrator, load_setup_link};
 use crate::components::button::Submit;
 use crate::components::field::{PasswordField, TextField};
+use crate::components::form::{Form, Sending, typed};
 use crate::components::icon::{Icon, icon};
+use crate::components::loaded::{blank, later};
 use crate::components::notice::failure;
 use crate::components::path::event_path;
 use crate::components::status::{State, status};
 use crate::components::time::Time;
-use crate::error::UiError;
 use crate::views::SetupLink;
 use crate::wire::loading;
 
@@ -43,20 +42,13 @@ pub fn SetupPage() -> AnyView {
 }
 
 fn open(token: String, expires_at: i64) -> AnyView {
-    let create = ServerAction::<CreateAdministrator>::new();
-    let error = move || create.value().get().and_then(Result::err);
-    let at = move |path: &'static str| {
-        Signal::derive(move || error().and_then(|error| error.at(path).map(str::to_owned)))
-    };
-    let other = move || {
-        let in_field =
-            |error: &UiError| ["name", "email", "password"].iter().any(|path| error.at(path).is_some());
-        error().filter(|error| !in_field(error))
-    };
+    let create = Sending::to::<CreateAdministrator>();
+    let typed = |field| typed::<CreateAdministrator>(field).unwrap_or_default();
+    let other = move || create.error_beside(&["name", "email", "password"]);
     view! {
         <h1>"Create the administrator"</h1>
         <p>"You will invite colleagues later. This link works once, until " <Time at=expires_at /> "."</p>
-        <ActionForm action=create>
+        <Form sending=create>
             <div class="fields">
                 {move || other().map(|error| failure(&error))}
                 <input type="hidden" name="token" value=token />
@@ -64,19 +56,21 @@ fn open(token: String, expires_at: i64) -> AnyView {
                     id="name"
                     name="name"
                     label="Name"
+                    value=typed("name")
                     autocomplete="name"
                     large=true
-                    error=at("name")
+                    error=create.error_at("name")
                 />
                 <TextField
                     id="email"
                     name="email"
                     label="E-mail"
+                    value=typed("email")
                     kind="email"
                     autocomplete="username"
                     help="You sign in with it. Sidetag sends no mail."
                     large=true
-                    error=at("email")
+                    error=create.error_at("email")
                 />
                 <PasswordField
                     id="password"
@@ -84,7 +78,7 @@ fn open(token: String, expires_at: i64) -> AnyView {
                     autocomplete="new-password"
                     help="At least 12 characters. A few random words are good."
                     minlength=12
-                    error=at("password")
+                    error=create.error_at("password")
                 />
                 <Submit
                     label="Create and continue"
@@ -93,7 +87,7 @@ fn open(token: String, expires_at: i64) -> AnyView {
                     large=true
                 />
             </div>
-        </ActionForm>
+        </Form>
     }
     .into_any()
 }

@@ -2,6 +2,7 @@
 
 pub mod backend;
 pub mod browser;
+pub mod forms;
 mod origins;
 pub mod password;
 mod samples;

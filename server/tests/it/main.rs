@@ -7,6 +7,7 @@ mod admin;
 mod debug;
 mod deliver;
 mod demo;
+mod forms;
 mod ingest;
 mod mock_amazon;
 mod published;

@@ -11,6 +11,7 @@ use crate::components::code::CodeBlock;
 use crate::components::icon::{Icon, icon, small_icon};
 use crate::components::loaded::later;
 use crate::components::path::event_path;
+use crate::components::skeleton::skeleton;
 use crate::components::status::mark;
 use crate::components::time::{Time, TimeStyle};
 use crate::error::UiError;
@@ -20,7 +21,7 @@ use crate::views::{LiveRow, RunView};
 const JSON_SHOWN: usize = 64_000;
 
 pub(super) fn detail(page: Page) -> AnyView {
-    let drawn = later(skeleton, move || {
+    let drawn = later(waiting, move || {
         Box::pin(async move {
             match page.run.await {
                 None => ().into_any(),
@@ -191,19 +192,6 @@ fn not_loaded(page: Page, error: &UiError) -> AnyView {
     .into_any()
 }
 
-fn skeleton() -> AnyView {
-    view! {
-        <div class="live-detail-head" aria-busy="true">
-            <span class="hidden-text">"Loading"</span>
-            <div class="skeleton" aria-hidden="true">
-                <i class="title"></i>
-                <i class="mid"></i>
-                <i class="short"></i>
-                <i class="row"></i>
-                <i class="row"></i>
-                <i class="row"></i>
-            </div>
-        </div>
-    }
-    .into_any()
+fn waiting() -> AnyView {
+    skeleton("live-detail-head", &["title", "mid", "short", "row", "row", "row"])
 }

@@ -190,7 +190,6 @@ mod tests {
             last_event: None,
             last_delivered: None,
             now: 0,
-            counts: vec![],
             histogram: vec![],
             losses: vec![],
         }

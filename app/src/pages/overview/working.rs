@@ -6,10 +6,10 @@ use tag::outcome::Outcome;
 use crate::components::histogram::histogram;
 use crate::components::number::grouped;
 use crate::components::status::{State, mark, status};
-use crate::views::{OutcomeCount, Overview};
+use crate::views::{Bar, Overview};
 
 pub(super) fn draw(overview: &Overview) -> AnyView {
-    let figures = Figures::of(&overview.counts);
+    let figures = Figures::of(&overview.histogram);
     let (state, answer) = figures.answer(overview.published);
     view! {
         <section class="card working" aria-labelledby="working">
@@ -58,9 +58,9 @@ struct Figures {
 }
 
 impl Figures {
-    fn of(counts: &[OutcomeCount]) -> Self {
+    fn of(bars: &[Bar]) -> Self {
         let mut figures = Self::default();
-        for OutcomeCount { outcome, count } in counts {
+        for Bar { outcome, count, .. } in bars {
             figures.total += count;
             let group = match outcome {
                 Outcome::Delivered => &mut figures.delivered,
@@ -97,9 +97,8 @@ mod tests {
     use super::*;
 
     fn figures(counts: &[(Outcome, u64)]) -> Figures {
-        let counts: Vec<OutcomeCount> =
-            counts.iter().map(|(outcome, count)| OutcomeCount { outcome: *outcome, count: *count }).collect();
-        Figures::of(&counts)
+        let bars: Vec<Bar> = counts.iter().map(|&(outcome, count)| Bar { at: 0, outcome, count }).collect();
+        Figures::of(&bars)
     }
 
     #[test]

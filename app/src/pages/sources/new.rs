@@ -1,52 +1,51 @@
 //! A new source.
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use crate::api::sources::CreateSource;
 use crate::components::button::Submit;
 use crate::components::field::{Field, TextField};
+use crate::components::form::{Form, Sending, typed};
 use crate::components::frame::PageHead;
 use crate::components::notice::failure;
 
 #[component]
 pub fn NewSourcePage() -> AnyView {
-    let create = ServerAction::<CreateSource>::new();
-    let error = move || create.value().get().and_then(Result::err);
-    let at = move |path: &'static str| {
-        Signal::derive(move || error().and_then(|error| error.at(path).map(str::to_owned)))
-    };
-    let other = move || error().filter(|error| error.at("name").or(error.at("origins")).is_none());
+    let create = Sending::to::<CreateSource>();
+    let typed = |field| typed::<CreateSource>(field).unwrap_or_default();
+    let other = move || create.error_beside(&["name", "origins"]);
+    let server = typed("kind") == "server";
     view! {
         <div class="page reading">
             <PageHead title="New source" text="It gets a write key and a snippet of its own." />
-            <ActionForm action=create>
+            <Form sending=create>
                 <div class="fields new-source">
                     {move || other().map(|error| failure(&error))}
                     <TextField
                         id="name"
                         name="name"
                         label="Name"
+                        value=typed("name")
                         help="As your colleagues know it, such as Web shop or Order back end."
-                        error=at("name")
+                        error=create.error_at("name")
                     />
                     <fieldset class="field">
                         <legend class="field-head">"What sends the events?"</legend>
                         <div class="choices row">
                             <label class="choice">
-                                <input class="radio" type="radio" name="kind" value="website" checked />
+                                <input class="radio" type="radio" name="kind" value="website" checked=!server />
                                 <b>"A website"</b>
                                 <small>"Its pages carry a snippet, or Google’s tag"</small>
                             </label>
                             <label class="choice">
-                                <input class="radio" type="radio" name="kind" value="server" />
+                                <input class="radio" type="radio" name="kind" value="server" checked=server />
                                 <b>"A back end"</b>
                                 <small>"Your server calls the JSON API"</small>
                             </label>
                         </div>
                     </fieldset>
                     <div class="for-website">
-                        {origins_field(String::new(), at("origins"))}
+                        {origins_field(typed("origins"), create.error_at("origins"))}
                     </div>
                     <div class="form-end">
                         <Submit label="Create source" busy="Creating…" pending=create.pending() />
@@ -55,7 +54,7 @@ pub fn NewSourcePage() -> AnyView {
                         </a>
                     </div>
                 </div>
-            </ActionForm>
+            </Form>
         </div>
     }
     .into_any()

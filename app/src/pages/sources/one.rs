@@ -1,6 +1,5 @@
 //! One source: how to send from it, its key, its settings and the test event.
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use server_fn::ServerFn;
@@ -12,6 +11,7 @@ use super::{described, kind_icon};
 use crate::api::sources::{SendTestEvent, UpdateSource, load_sources};
 use crate::components::button::{Look, Submit};
 use crate::components::field::TextField;
+use crate::components::form::{Form, Sending, typed};
 use crate::components::frame::{Framed, PageHead};
 use crate::components::icon::{Icon, icon};
 use crate::components::loaded::{blank, later, loaded};
@@ -120,24 +120,22 @@ fn sample_label(sample: Sample) -> &'static str {
 
 fn settings(source: &SourceView) -> AnyView {
     let SourceView { id, name, kind, origins, .. } = source.clone();
-    let update = ServerAction::<UpdateSource>::new();
-    let error = move || update.value().get().and_then(Result::err);
-    let at = move |path: &'static str| {
-        Signal::derive(move || error().and_then(|error| error.at(path).map(str::to_owned)))
-    };
-    let outcome = move || match update.value().get() {
-        Some(Ok(())) => {
-            Some(view! { <Notice tone=Tone::Success title="Saved. New events use it at once." /> }.into_any())
+    let update = Sending::to::<UpdateSource>();
+    let name = typed::<UpdateSource>("name").unwrap_or(name);
+    let origins = typed::<UpdateSource>("origins").unwrap_or(origins.join("\n"));
+    let outcome = move || {
+        if update.done() {
+            let saved = view! { <Notice tone=Tone::Success title="Saved. New events use it at once." /> };
+            return Some(saved.into_any());
         }
-        Some(Err(error)) if error.at("name").or(error.at("origins")).is_none() => Some(failure(&error)),
-        _ => None,
+        update.error_beside(&["name", "origins"]).map(|error| failure(&error))
     };
     view! {
         <section class="section source-settings" aria-labelledby="settings">
             <header>
                 <h2 id="settings">{icon(kind_icon(kind))} "Settings"</h2>
             </header>
-            <ActionForm action=update>
+            <Form sending=update>
                 <input type="hidden" name="id" value=id />
                 <div class="fields">
                     <TextField
@@ -145,16 +143,16 @@ fn settings(source: &SourceView) -> AnyView {
                         name="name"
                         label="Name"
                         value=name
-                        error=at("name")
+                        error=update.error_at("name")
                     />
                     {(kind == SourceKind::Website)
-                        .then(|| origins_field(origins.join("\n"), at("origins")))}
+                        .then(|| origins_field(origins, update.error_at("origins")))}
                     {outcome}
                     <div class="form-end">
                         <Submit label="Save changes" busy="Saving…" pending=update.pending() />
                     </div>
                 </div>
-            </ActionForm>
+            </Form>
         </section>
     }
     .into_any()

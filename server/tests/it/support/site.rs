@@ -116,6 +116,31 @@ impl Site {
         request.send().await.unwrap()
     }
 
+    /// A form of `page`, as a browser without the browser part posts it.
+    pub async fn post(
+        &self,
+        page: &str,
+        path: &str,
+        form: &[(&str, &str)],
+        cookie: Option<&str>,
+    ) -> Response {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(form);
+        let request = self
+            .client
+            .request(Method::POST, format!("{}{path}", self.base))
+            .header("origin", &self.base)
+            .header("referer", format!("{}{page}", self.base))
+            .header("accept", "text/html")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body.finish());
+        let request = match cookie {
+            Some(cookie) => request.header("cookie", cookie),
+            None => request,
+        };
+        request.send().await.unwrap()
+    }
+
     /// Creates the first administrator; returns their session's cookie.
     pub async fn set_up(&self) -> String {
         let token = self.setup_token().await;

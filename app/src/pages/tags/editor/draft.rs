@@ -3,16 +3,16 @@
 
 use std::collections::BTreeSet;
 
-use leptos::form::FromFormData;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use tag::config::{EventName, Problem, TagConfig, Unmapped, check};
+use tag::config::{EventName, Problem, Region, TagConfig, Unmapped, check};
 use web_sys::{FocusEvent, FormData, HtmlFormElement};
 
 use super::Opened;
 use super::changes::{Change, changes};
 use super::sections::Section;
-use crate::api::tags::{SaveTag, TagForm};
+use crate::api::tags::{SavedTag, TagForm};
+use crate::components::form::Sending;
 use crate::components::status::State;
 use crate::error::UiError;
 
@@ -24,7 +24,7 @@ pub(super) struct Draft {
     pub(super) problems: Memo<Vec<Problem>>,
     pub(super) warnings: Memo<Vec<Problem>>,
     pub(super) changes: Memo<Vec<Change>>,
-    pub(super) save: ServerAction<SaveTag>,
+    pub(super) save: Sending,
     /// Sections whose fields somebody has left.
     touched: RwSignal<BTreeSet<Section>>,
     /// Somebody tried to publish: from now on nothing is held back.
@@ -34,15 +34,15 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    pub(super) fn new(opened: &Opened, save: ServerAction<SaveTag>, refused: bool) -> Self {
+    pub(super) fn new(opened: &Opened, save: Sending, refused: bool) -> Self {
         let form = RwSignal::new(form_of(opened));
         let first = opened.revision;
-        let revision = Memo::new(move |last: Option<&i64>| match save.value().get() {
-            Some(Ok(saved)) => saved.revision.max(first),
+        let revision = Memo::new(move |last: Option<&i64>| match save.answer() {
+            Some(Ok(SavedTag { revision, .. })) => revision.max(first),
             _ => last.copied().unwrap_or(first),
         });
-        let from_server = move || match save.value().get() {
-            Some(Err(UiError::Invalid(problems))) => problems,
+        let from_server = move || match save.error() {
+            Some(UiError::Invalid(problems)) => problems,
             _ => vec![],
         };
         let problems = Memo::new(move |_| {
@@ -76,10 +76,27 @@ impl Draft {
 
     /// Takes over what the form's controls hold.
     pub(super) fn read(self, form: &HtmlFormElement) {
-        let data = FormData::new_with_form(form).ok();
-        if let Some(Ok(SaveTag { form })) = data.map(|data| SaveTag::from_form_data(&data)) {
-            self.form.set(form);
-        }
+        let Ok(data) = FormData::new_with_form(form) else { return };
+        let text = |field: &str| data.get(&format!("form[{field}]")).as_string();
+        self.form.update(|form| {
+            form.name = text("name").unwrap_or_default();
+            form.tag_ids = text("tag_ids").unwrap_or_default();
+            form.region = match text("region").as_deref() {
+                Some("eu") => Region::Eu,
+                Some("fe") => Region::Fe,
+                _ => Region::Na,
+            };
+            form.mode = text("mode").unwrap_or_default();
+            form.standard_name = text("standard_name").unwrap_or_default();
+            form.custom_name = text("custom_name").unwrap_or_default();
+            form.unmapped = match text("unmapped").as_deref() {
+                Some("skip") => Unmapped::Skip,
+                _ => Unmapped::Send,
+            };
+            form.optimistic = text("optimistic");
+            form.sources =
+                data.get_all("form[sources][]").iter().filter_map(|source| source.as_string()).collect();
+        });
     }
 
     /// A field was left; what is wrong with it may be shown now.
@@ -185,7 +202,6 @@ pub(super) fn form_of(opened: &Opened) -> TagForm {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tag::config::Region;
 
     fn opened(config: TagConfig) -> Opened {
         Opened {

@@ -9,15 +9,15 @@ mod publish_bar;
 mod sections;
 mod summary;
 
-use leptos::form::ActionForm;
-use leptos::html::Form;
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use tag::config::TagConfig;
 
 use crate::api::sources::load_sources;
-use crate::api::tags::{SaveTag, load_tag};
+use crate::api::tags::{SaveTag, SavedTag, load_tag};
 use crate::components::chip::{change_chip, tag_chip};
+use crate::components::form::{Form, Sending};
 use crate::components::frame::Framed;
 use crate::components::loaded::loaded;
 use crate::components::time::Time;
@@ -56,7 +56,7 @@ impl From<TagView> for Opened {
 #[component]
 pub fn NewTagPage() -> AnyView {
     let sources = loading(|| (), |()| load_sources());
-    let save = ServerAction::<SaveTag>::new();
+    let save = Sending::to::<SaveTag>();
     loaded(sources, move |page: crate::views::SourcesPage| {
         let choice = |source: crate::views::SourceView| SourceChoice { id: source.id, name: source.name };
         let opened = Opened {
@@ -77,13 +77,11 @@ pub fn TagPage() -> AnyView {
     let params = use_params_map();
     let id = move || params.with(|params| params.get("id")).unwrap_or_default();
     let tag = loading(id, load_tag);
-    let save = ServerAction::<SaveTag>::new();
+    let save = Sending::to::<SaveTag>();
     let framed = use_context::<Framed>();
     // A new version changes the page's head, its comparison and the rail's count.
     Effect::new(move |_| {
-        if let Some(Ok(saved)) = save.value().get()
-            && saved.version.is_some()
-        {
+        if let Some(Ok(SavedTag { version: Some(_), .. })) = save.answer() {
             tag.refetch();
             if let Some(framed) = framed {
                 framed.frame.refetch();
@@ -93,7 +91,7 @@ pub fn TagPage() -> AnyView {
     loaded(tag, move |view: TagView| editor(view.into(), save))
 }
 
-fn editor(opened: Opened, save: ServerAction<SaveTag>) -> AnyView {
+fn editor(opened: Opened, save: Sending) -> AnyView {
     let query = use_query_map();
     // How the last attempt to publish ended, also for readers without the browser part.
     let ended = Memo::new(move |_| query.with(|query| query.get("publish")).unwrap_or_default());
@@ -103,7 +101,7 @@ fn editor(opened: Opened, save: ServerAction<SaveTag>) -> AnyView {
             draft.show_all();
         }
     });
-    let form = NodeRef::<Form>::new();
+    let form = NodeRef::<html::Form>::new();
     let read = move || {
         if let Some(form) = form.get_untracked() {
             draft.read(&form);
@@ -114,7 +112,7 @@ fn editor(opened: Opened, save: ServerAction<SaveTag>) -> AnyView {
     let title = if opened.name.is_empty() { "New tag".to_owned() } else { opened.name.clone() };
     let head = head(&opened, draft);
     let sections = sections::all(&opened, draft);
-    let publish_bar = publish_bar::publish_bar(&opened, draft, save.pending());
+    let publish_bar = publish_bar::publish_bar(&opened, draft);
     let aside = aside::aside(&opened, draft);
     let id = opened.id.unwrap_or_default();
     view! {
@@ -124,7 +122,7 @@ fn editor(opened: Opened, save: ServerAction<SaveTag>) -> AnyView {
             <nav class="editor-rail" aria-label="Parts of the tag">
                 {sections::rail(draft)}
             </nav>
-            <ActionForm action=save node_ref=form>
+            <Form sending=save node_ref=form>
                 <div
                     class="editor-form"
                     on:input=move |_| read()
@@ -136,7 +134,7 @@ fn editor(opened: Opened, save: ServerAction<SaveTag>) -> AnyView {
                     {sections}
                 </div>
                 {publish_bar}
-            </ActionForm>
+            </Form>
             <aside class="editor-aside" aria-label="Live version and changes">
                 {aside}
             </aside>

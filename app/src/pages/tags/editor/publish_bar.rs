@@ -9,7 +9,7 @@ use crate::components::number::counted;
 use crate::components::status::{State, status_pill};
 use crate::components::time::Time;
 
-pub(super) fn publish_bar(opened: &Opened, draft: Draft, pending: Memo<bool>) -> AnyView {
+pub(super) fn publish_bar(opened: &Opened, draft: Draft) -> AnyView {
     let first = opened.live.is_none();
     let standing = move || {
         let errors = draft.visible().len() as u64;
@@ -28,14 +28,10 @@ pub(super) fn publish_bar(opened: &Opened, draft: Draft, pending: Memo<bool>) ->
         Some((at, by)) => view! { "Saved " <Time at=*at /> " by " <bdi>{by.clone()}</bdi> }.into_any(),
         None => "Nothing is sent before you publish.".into_any(),
     };
-    // Which of the two buttons is at work.
-    let publishing = move || {
-        draft.save.input().with(|input| input.as_ref().is_some_and(|input| input.form.intent == "publish"))
-    };
     // A new tag is made once: until its own page is there, nothing more is sent.
     let new = opened.id.is_none();
-    let blocked =
-        Signal::derive(move || pending.get() || (new && matches!(draft.save.value().get(), Some(Ok(_)))));
+    let pending = draft.save.pending();
+    let blocked = Signal::derive(move || pending.get() || (new && draft.save.done()));
     view! {
         <div class="publish-bar" role="region" aria-label="Draft">
             <span aria-live="polite">{standing}</span>
@@ -45,14 +41,14 @@ pub(super) fn publish_bar(opened: &Opened, draft: Draft, pending: Memo<bool>) ->
                 busy="Saving…"
                 look=Look::Plain
                 sends=("form[intent]", "save")
-                pending=Signal::derive(move || pending.get() && !publishing())
+                pending=draft.save.pending_by("save")
                 blocked
             />
             <Submit
                 label="Publish"
                 busy="Publishing…"
                 sends=("form[intent]", "publish")
-                pending=Signal::derive(move || pending.get() && publishing())
+                pending=draft.save.pending_by("publish")
                 blocked
             />
         </div>

@@ -7,12 +7,13 @@ use tag::config::Problem;
 use super::draft::{Draft, below};
 use super::form_error;
 use super::sections::with_line;
+use crate::api::tags::SavedTag;
 use crate::components::notice::{Notice, Tone, failure};
 use crate::components::status::{State, mark};
 
 /// `ended`: the address's `publish`, `done` or `refused`. `version`: the live one.
 pub(super) fn outcome(draft: Draft, ended: Memo<String>, version: Option<i64>) -> AnyView {
-    let answered = move || draft.save.value().get();
+    let answered = move || draft.save.answer::<SavedTag>();
     let refused = move || ended.get() == "refused" || matches!(answered(), Some(Err(_)));
     let drawn = move || {
         if let Some(Err(error)) = answered()
