@@ -12,7 +12,9 @@ pub mod amazon;
 pub mod clients;
 pub mod config;
 pub mod context;
+pub mod cookie;
 pub mod event;
+pub mod log;
 pub mod outcome;
 pub mod privacy;
 pub mod reason;
@@ -20,4 +22,5 @@ pub mod run;
 pub mod trace;
 pub mod value;
 
+mod page;
 mod words;
