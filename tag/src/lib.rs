@@ -12,8 +12,10 @@ pub mod amazon;
 pub mod clients;
 pub mod config;
 pub mod context;
+pub mod cookie;
 pub mod event;
 pub mod gtm;
+pub mod log;
 pub mod outcome;
 pub mod privacy;
 pub mod reason;
@@ -21,4 +23,5 @@ pub mod run;
 pub mod trace;
 pub mod value;
 
+mod page;
 mod words;

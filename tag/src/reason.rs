@@ -145,6 +145,10 @@ reasons! {
     ArefInvalid "measurement.invalid"
         "The aref in the page’s address is no measurement token, so it was not used"
         None;
+    /// A measurement token that differs from all that Amazon documents: 10 letters and digits.
+    ArefUnusual "measurement.unusual"
+        "The aref in the page’s address is not 10 letters and digits, as Amazon’s are; it was used all the same"
+        Some("If the ad’s link was written by hand, let Amazon add the aref.");
     /// Measurement tokens exist in North America only.
     ArefRegion "measurement.region"
         "Measurement tokens are used in North America only"
@@ -189,6 +193,10 @@ reasons! {
     SyncUnsupported "sync.unsupported"
         "No cookie sync: this sender cannot pass a pixel on to a browser"
         Some("Set the tag’s cookie sync to auto, so that Sidetag follows the redirect itself.");
+    /// The redirect was followed by Sidetag, without a good answer.
+    FollowFailed "sync.follow_failed"
+        "Sidetag followed Amazon’s redirect for its cookie, but got no good answer"
+        Some("Nothing to do: the first answer counts as it would have without.");
     /// Amazon answered 4xx: sending the same again would not help.
     RefusedStatus "vendor.refused.status"
         "Amazon refused the request"

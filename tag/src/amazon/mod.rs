@@ -2,10 +2,12 @@
 
 pub(crate) mod attributes;
 pub(crate) mod js;
+pub(crate) mod measurement;
 pub mod names;
 pub(crate) mod naming;
 pub mod pixel;
 pub mod reply;
+pub mod sync;
 
 use serde::{Deserialize, Serialize};
 

@@ -18,7 +18,7 @@ pub const NAME_LIMIT: usize = 256;
 pub const VALUE_LIMIT: usize = 1000;
 
 /// What `encodeURIComponent` leaves alone besides letters and digits.
-const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+pub(crate) const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
     .remove(b'.')

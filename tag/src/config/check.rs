@@ -20,6 +20,7 @@ pub fn check(config: &TagConfig) -> Checked {
     check_tag_ids(&tag_ids, &mut report);
     check_region(config.region, &mut report);
     check_name(&config.event_name, &mut report);
+    config.cookie_sync.check(config.optimistic, &mut report);
     let tag = Tag {
         tag_ids,
         region: config.region,
@@ -30,10 +31,10 @@ pub fn check(config: &TagConfig) -> Checked {
         matching: config.matching.check(&mut report),
         consent: config.consent.check(&mut report),
         measurement: config.measurement.clone(),
-        cookies: config.cookies.clone(),
+        cookies: config.cookies.check(&mut report),
         cookie_sync: config.cookie_sync,
         optimistic: config.optimistic,
-        logs: config.logs.clone(),
+        logs: config.logs.check(&mut report),
         sources: config.sources.clone(),
     };
     let Report { problems, warnings } = report;
