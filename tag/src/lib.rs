@@ -17,7 +17,9 @@ pub mod outcome;
 pub mod privacy;
 pub mod reason;
 pub mod run;
+pub mod tags;
 pub mod trace;
 pub mod value;
 
+mod trigger;
 mod words;
