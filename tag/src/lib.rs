@@ -20,8 +20,10 @@ pub mod outcome;
 pub mod privacy;
 pub mod reason;
 pub mod run;
+pub mod tags;
 pub mod trace;
 pub mod value;
 
 mod page;
+mod trigger;
 mod words;

@@ -24,7 +24,7 @@ pub fn check(config: &TagConfig) -> Checked {
     let tag = Tag {
         tag_ids,
         region: config.region,
-        trigger: config.trigger.clone(),
+        trigger: config.trigger.check(&mut report),
         event_name: config.event_name.clone(),
         attributes: config.attributes.check(&mut report),
         match_id: config.match_id.check(&mut report),

@@ -106,7 +106,7 @@ impl Region {
 pub struct Tag {
     pub(crate) tag_ids: Vec<String>,
     pub(crate) region: Region,
-    pub(crate) trigger: Trigger,
+    pub(crate) trigger: crate::trigger::Trigger,
     pub(crate) event_name: EventName,
     pub(crate) attributes: Attributes<Compiled>,
     pub(crate) match_id: MatchId<Compiled>,

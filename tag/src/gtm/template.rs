@@ -7,7 +7,7 @@ use super::parameters::{Parameters, Row, set};
 use crate::amazon::js;
 use crate::config::attributes::{Attribute, Attributes, Automatic, Currency, Fit};
 use crate::config::consent::{self, Amazon, Consent, Country, Gate, Gpp, Identifiers, Ip, Tcf};
-use crate::config::cookies::{CookieSync, Cookies, Measurement};
+use crate::config::cookies::{ArefSource, CookieSync, Cookies, Measurement, Pruning};
 use crate::config::logs::{BigQuery, Console, Logs};
 use crate::config::matching::{EmailRule, MatchId, Matching, PhoneRule, TOKEN_SECONDS, TOKEN_SECONDS_LIMIT};
 use crate::config::{EventName, Expression, Region, TagConfig, Trigger, Unmapped};
@@ -22,7 +22,11 @@ pub(super) fn config(parameters: &Parameters, remarks: &mut Vec<Remark>) -> TagC
         match_id: MatchId { from_event: true, value: parameters.expression("matchId") },
         matching: matching(parameters, remarks),
         consent: consent(parameters, remarks),
-        measurement: Measurement { set_cookie: !parameters.flag("notSetMeasurementTokenCookie", remarks) },
+        measurement: Measurement {
+            set_cookie: !parameters.flag("notSetMeasurementTokenCookie", remarks),
+            source: ArefSource::Template,
+            pruning: Pruning::Template,
+        },
         cookies: cookies(parameters, remarks),
         cookie_sync: if parameters.flag("enableThirdPartyCookieSyncing", remarks) {
             CookieSync::Browser
@@ -226,5 +230,10 @@ fn logs(parameters: &Parameters, remarks: &mut Vec<Remark>) -> Logs {
         dataset: parameters.text("logBigQueryDatasetId", remarks),
         table: parameters.text("logBigQueryTableId", remarks),
     });
-    Logs { console, bigquery }
+    if wanted || console != Console::Never {
+        let text = "the original logs tokens, hashes and IP addresses in full, and so does the imported tag; switch \
+                    that off unless you need it";
+        remarks.push(Remark::new("logType, bigQueryLogType", text));
+    }
+    Logs { console, bigquery, full: true }
 }

@@ -21,6 +21,19 @@ pub fn redact(event: &Event) -> Value {
     redact_object(&event.0, &mut vec![])
 }
 
+/// The text of an event's value at a dotted path, as it may be shown.
+pub(crate) fn shown(path: &str, text: &str) -> String {
+    match keys::parameter_kind(path) {
+        Some(kind) => shape::of(kind, text),
+        None => mask_text(text).into_owned(),
+    }
+}
+
+/// A text of which only the length may be shown.
+pub(crate) fn hidden(text: &str) -> String {
+    shape::of(keys::Kind::Opaque, text)
+}
+
 fn redact_object<'a>(object: &'a Map<String, Value>, path: &mut Vec<&'a str>) -> Value {
     let mut redacted = Map::new();
     for (key, value) in object {

@@ -19,9 +19,7 @@ pub(crate) struct Vector {
 impl Vector {
     /// Whether we must agree. Q45 and Q46 concern nothing but the shape of a log record.
     pub(crate) fn is_strict(&self) -> bool {
-        let errs = |quirk: &String| {
-            !(quirk.starts_with("Q45-") || quirk.starts_with("Q46-"))
-        };
+        let errs = |quirk: &String| !(quirk.starts_with("Q45-") || quirk.starts_with("Q46-"));
         !self.quirks.iter().any(errs)
     }
 
@@ -61,7 +59,8 @@ impl Answer {
         match self {
             Self::Answered { status, headers, body } => {
                 let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                let headers = headers.iter().map(|(name, value)| (name.to_lowercase(), text(value))).collect();
+                let headers =
+                    headers.iter().map(|(name, value)| (name.to_lowercase(), text(value))).collect();
                 Reply::Answered { status: *status, headers, body: body.clone() }
             }
             Self::Failed { error } if error == "timed_out" => Reply::TimedOut,
