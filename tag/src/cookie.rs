@@ -13,6 +13,8 @@ use crate::config::Cookies;
 use crate::context::{Browser, Sites};
 use crate::event::Event;
 use crate::page::{self, Address};
+use crate::reason::Reason;
+use crate::trace::{Effect, Step, StepId};
 use crate::words;
 
 /// A cookie to set. It is `Secure`, `SameSite=Strict` and for the path `/`, as Amazon's server template has it.
@@ -46,6 +48,22 @@ impl SetCookie {
         let _ = write!(header, "; Path=/; Max-Age={}; Secure", self.max_age_s.max(0));
         header.push_str(if self.http_only { "; HttpOnly" } else { "" });
         header + "; SameSite=Strict"
+    }
+
+    /// The *Cookie* step. `answered` says that the sender had its answer already, so that nothing can be set.
+    pub fn step(&self, answered: bool) -> Step {
+        if answered {
+            let reason = Reason::CookieTooLate;
+            return Step::new(StepId::Cookie, Effect::Unchanged, reason.text())
+                .input("name", &self.name)
+                .field("optimistic")
+                .reason(reason);
+        }
+        Step::new(StepId::Cookie, Effect::Changed, self.summary())
+            .input("name", &self.name)
+            .output("domain", self.domain.as_deref().unwrap_or("the host alone"))
+            .output("max_age_s", self.max_age_s.to_string())
+            .field("cookies")
     }
 
     /// What happens to the cookie, in words.
@@ -152,8 +170,12 @@ mod tests {
             (1, "amznAref is set on shop.example for 1 second"),
             (0, "amznAref is deleted"),
         ] {
-            assert_eq!(SetCookie { max_age_s, ..cookie() }.summary(), words);
+            let cookie = SetCookie { max_age_s, ..cookie() };
+            assert_eq!((cookie.summary().as_str(), cookie.step(false).summary.as_str()), (words, words));
         }
+        assert_eq!(cookie().step(true).reason, Some(Reason::CookieTooLate));
+        let step = format!("{:?}", cookie().step(false));
+        assert!(!step.contains("a b.1"), "{step}");
     }
 
     #[test]
