@@ -224,13 +224,19 @@ fn logs(parameters: &Parameters, remarks: &mut Vec<Remark>) -> Logs {
         "debug" | "" => Console::Preview,
         _ => Console::Never,
     };
-    let wanted = parameters.text("bigQueryLogType", remarks) == "always";
-    let bigquery = wanted.then(|| BigQuery {
+    let bigquery = BigQuery {
         project: parameters.text("logBigQueryProjectId", remarks),
         dataset: parameters.text("logBigQueryDatasetId", remarks),
         table: parameters.text("logBigQueryTableId", remarks),
-    });
-    if wanted || console != Console::Never {
+    };
+    let wanted = parameters.text("bigQueryLogType", remarks) == "always";
+    let complete = !bigquery.dataset.is_empty() && !bigquery.table.is_empty();
+    if wanted && !complete {
+        let text = "the BigQuery log names no dataset or no table, so it is left out";
+        remarks.push(Remark::new("logBigQueryDatasetId, logBigQueryTableId", text));
+    }
+    let bigquery = (wanted && complete).then_some(bigquery);
+    if bigquery.is_some() || console != Console::Never {
         let text = "the original logs tokens, hashes and IP addresses in full, and so does the imported tag; switch \
                     that off unless you need it";
         remarks.push(Remark::new("logType, bigQueryLogType", text));
