@@ -8,7 +8,8 @@
 
 use serde::Deserialize;
 use tag::amazon::Endpoints;
-use tag::config::{self, EventName, Region, TagConfig, Unmapped};
+use tag::config::attributes::{Automatic, Fit};
+use tag::config::{self, Attributes, EventName, Region, TagConfig, Unmapped};
 use tag::context::Context;
 use tag::event::Event;
 use tag::run::{Decision, run};
@@ -68,7 +69,15 @@ fn config(recorded: &Recorded) -> TagConfig {
         "EU" => Region::Eu,
         _ => Region::Fe,
     };
-    TagConfig { tag_ids: recorded.tag_ids.clone(), region, event_name, ..TagConfig::default() }
+    let automatic = Automatic {
+        units_sold: false,
+        brand: false,
+        category: false,
+        product_id: false,
+        ..Automatic::default()
+    };
+    let attributes = Attributes { automatic, fit: Fit::Template, ..Attributes::default() };
+    TagConfig { tag_ids: recorded.tag_ids.clone(), region, event_name, attributes, ..TagConfig::default() }
 }
 
 /// The addresses that we would request. A configuration that does not pass sends nothing.

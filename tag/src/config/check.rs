@@ -198,7 +198,7 @@ mod tests {
             event("Amazon rejects names with “(”, “)” and “/”. Use “A B new”.")
         );
         assert_eq!(said(&custom("##")), event("Amazon rejects names with “#”. Use letters and digits."));
-        assert_eq!(said(&custom("  ")), event("Enter the name that Amazon will show."));
+        assert_eq!(said(&custom("  ")), event("The name is missing. Enter the name that Amazon will show."));
         // Outside the basic plane a character counts twice, as it does in Amazon's scripts.
         assert_eq!(
             said(&custom(&"👟".repeat(129))),
