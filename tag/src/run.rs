@@ -2,14 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::amazon::attributes::{self, Automatic};
+use crate::amazon::attributes::attributes;
 use crate::amazon::{naming, pixel};
 use crate::config::{Region, Tag};
 use crate::context::Context;
 use crate::event::Event;
-use crate::privacy::mask_text;
 use crate::reason::Reason;
 use crate::trace::{Effect, Step, StepId, Trace};
+use crate::trigger;
+use crate::value::Scope;
 use crate::words;
 
 /// What a run decided, and why.
@@ -62,9 +63,16 @@ impl Param {
     }
 }
 
-/// Runs a tag on an event: name, attributes, region, requests.
+/// Runs a tag on an event: trigger, name, attributes, region, requests.
 pub fn run(tag: &Tag, event: &Event, context: Context<'_>) -> Run {
     let mut trace = Trace::default();
+    let scope = Scope { event, browser: context.browser };
+
+    let (step, triggered) = trigger::matches(&tag.trigger, scope);
+    trace.steps.push(step);
+    if let Err(reason) = triggered {
+        return Run { event_out: None, decision: Decision::Skip(reason), trace };
+    }
 
     let (step, named) = naming::name(&tag.event_name, event.name());
     trace.steps.push(step);
@@ -74,7 +82,7 @@ pub fn run(tag: &Tag, event: &Event, context: Context<'_>) -> Run {
     };
     let event_out = Some(named.value.clone());
 
-    let (step, attributes) = attributes(event, &named.value);
+    let (step, attributes) = attributes(&tag.attributes, &named.value, scope);
     trace.steps.push(step);
     let attributes = match attributes {
         Ok(attributes) => attributes,
@@ -87,37 +95,6 @@ pub fn run(tag: &Tag, event: &Event, context: Context<'_>) -> Run {
     let requests = requests(tag, endpoint, &named, &time(event, context.now_ms), &attributes);
     trace.steps.push(built(&requests));
     Run { event_out, decision: Decision::Send(requests), trace }
-}
-
-/// What the event brings along, or that a value is too long.
-fn attributes(event: &Event, amazon_name: &str) -> (Step, Result<Vec<Param>, Reason>) {
-    let Automatic { params, currency_left_out } = attributes::automatic(event, amazon_name);
-    let mut step = Step::new(StepId::Attributes, Effect::Unchanged, "");
-    for key in ["event_id", "transaction_id", "currency", "value"] {
-        if let Some(value) = event.text(key) {
-            step = step.input(key, mask_text(&value));
-        }
-    }
-    if let Some(long) = params.iter().find(|param| pixel::length(&param.value) > pixel::VALUE_LIMIT) {
-        let length = pixel::length(&long.value);
-        step.summary =
-            format!("{} has {length} characters; Amazon allows {}", long.origin, pixel::VALUE_LIMIT);
-        step.effect = Effect::Stopped;
-        return (step.reason(Reason::ValueTooLong), Err(Reason::ValueTooLong));
-    }
-    for param in &params {
-        step = step.output(&param.name, mask_text(&param.value));
-        step.effect = Effect::Changed;
-    }
-    let taken: Vec<&str> = params.iter().map(|param| param.name.as_str()).collect();
-    step.summary = match taken.len() {
-        0 => "Nothing to take: no id and no value".to_owned(),
-        count => format!("{count} set from the event: {}", words::list(&taken)),
-    };
-    if currency_left_out {
-        step.summary.push_str("; the currency stays out, Amazon takes it for purchases only");
-    }
-    (step, Ok(params))
 }
 
 fn region(region: Region, endpoint: &str) -> Step {

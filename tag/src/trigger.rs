@@ -264,17 +264,19 @@ impl Test {
         match self {
             Self::Exists => !matches!(value, None | Some(Value::Null)) && !text(value).is_empty(),
             Self::Pattern(pattern) => pattern.0.is_match(&text(value)),
-            Self::Number { operator, limit } => value.and_then(number).is_some_and(|number| match operator {
-                Operator::Less => number < *limit,
-                Operator::LessOrEqual => number <= *limit,
-                Operator::Greater => number > *limit,
-                _ => number >= *limit,
-            }),
+            Self::Number { operator, limit } => {
+                value.and_then(js::number_of).is_some_and(|number| match operator {
+                    Operator::Less => number < *limit,
+                    Operator::LessOrEqual => number <= *limit,
+                    Operator::Greater => number > *limit,
+                    _ => number >= *limit,
+                })
+            }
             Self::Text { operator: Operator::Equals, wanted, .. }
                 if matches!(value, Some(Value::Number(_))) =>
             {
                 let wanted_number = wanted.trim().parse::<f64>();
-                value.and_then(number).zip(wanted_number.ok()).is_some_and(|(is, wanted)| is == wanted)
+                value.and_then(js::number_of).zip(wanted_number.ok()).is_some_and(|(is, wanted)| is == wanted)
             }
             Self::Text { operator, wanted, fold } => {
                 let text = text(value);
@@ -295,14 +297,6 @@ fn text(value: Option<&Value>) -> Cow<'_, str> {
         None | Some(Value::Null) => Cow::Borrowed(""),
         Some(Value::String(text)) => Cow::Borrowed(text),
         Some(value) => Cow::Owned(js::text(value)),
-    }
-}
-
-fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
-        _ => None,
     }
 }
 

@@ -36,6 +36,17 @@ pub(crate) fn integer(value: &Value) -> i64 {
     number as i64
 }
 
+/// A number, or a text that is one.
+pub(crate) fn number_of(value: &Value) -> Option<f64> {
+    let number = match value {
+        Value::Number(number) => number.as_f64()?,
+        Value::String(text) => text.trim().parse().ok()?,
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
+    };
+    // `inf` and `nan` parse too.
+    number.is_finite().then_some(number)
+}
+
 /// `JSON.stringify`.
 fn stringify(value: &Value) -> String {
     let mut bytes = vec![];

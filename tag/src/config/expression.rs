@@ -1,6 +1,6 @@
 //! A value that a marketer sets: a constant, or a template over the event and the browser's request.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 /// A constant, or a template such as `{{ event.user_id }}`.
@@ -19,10 +19,15 @@ pub enum Expression {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Stored {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     constant: Option<Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     template: Option<String>,
+}
+
+/// Serde takes a `null` for "not there", but as a constant it is one.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 impl TryFrom<Stored> for Expression {
@@ -42,6 +47,29 @@ impl From<Expression> for Stored {
         match expression {
             Expression::Constant(constant) => Self { constant: Some(constant), template: None },
             Expression::Template(template) => Self { constant: None, template: Some(template) },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{from_value, json, to_value};
+
+    use super::*;
+
+    #[test]
+    fn the_json_of_an_expression_is_stable() {
+        for (expression, stored) in [
+            (Expression::Constant(json!(5)), json!({"constant": 5})),
+            (Expression::Constant(json!(null)), json!({"constant": null})),
+            (Expression::Constant(json!({"template": 1})), json!({"constant": {"template": 1}})),
+            (Expression::Template(String::new()), json!({"template": ""})),
+        ] {
+            assert_eq!(to_value(&expression).unwrap(), stored);
+            assert_eq!(from_value::<Expression>(stored).unwrap(), expression);
+        }
+        for wrong in [json!({}), json!({"constant": 1, "template": ""}), json!(5), json!({"template": 5})] {
+            assert!(from_value::<Expression>(wrong.clone()).is_err(), "{wrong}");
         }
     }
 }

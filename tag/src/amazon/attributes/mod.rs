@@ -1,0 +1,161 @@
+//! What the event tells Amazon besides its name: taken from the event, then set by hand.
+//!
+//! By hand beats taken, a later list beats an earlier one, and what is not set never erases what was found.
+//! A parameter keeps the place at which it first came up.
+
+mod automatic;
+mod fit;
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::{js, names, pixel};
+use crate::config::Attributes;
+use crate::config::attributes::Attribute;
+use crate::privacy::mask_text;
+use crate::reason::Reason;
+use crate::run::Param;
+use crate::trace::{Effect, Note, Step, StepId};
+use crate::value::{Compiled, Scope};
+use crate::words;
+use fit::Fitted;
+
+/// The *Attributes* step, and the parameters in their order or why nothing may be sent.
+pub(crate) fn attributes(
+    config: &Attributes<Compiled>,
+    amazon_name: &str,
+    scope: Scope<'_>,
+) -> (Step, Result<Vec<Param>, Reason>) {
+    let purchase = amazon_name == names::PURCHASE;
+    let mut found = Found::default();
+    automatic::take(&config.automatic, scope.event, purchase, &mut found);
+    found.set_all("all", &config.all, scope);
+    if purchase {
+        found.set_all("purchases", &config.purchases, scope);
+    }
+    let is_free = |attribute: &&Attribute<Compiled>| !names::is_reserved(&attribute.name, config.fit);
+    found.set_all("custom", config.custom.iter().filter(is_free), scope);
+    for attribute in config.custom.iter().filter(|attribute| !is_free(attribute)) {
+        found.note(Reason::ReservedName, mask_text(&attribute.name));
+    }
+    finish(found, config, scope)
+}
+
+/// A parameter before it is made to fit.
+struct Given<'a> {
+    name: &'a str,
+    value: Cow<'a, Value>,
+    origin: &'a str,
+    field: Cow<'static, str>,
+    by_hand: bool,
+}
+
+#[derive(Default)]
+struct Found<'a> {
+    given: Vec<Given<'a>>,
+    notes: Vec<Note>,
+}
+
+impl<'a> Found<'a> {
+    fn set(&mut self, given: Given<'a>) {
+        match self.given.iter_mut().find(|known| known.name == given.name) {
+            Some(known) => *known = given,
+            None => self.given.push(given),
+        }
+    }
+
+    fn set_all(
+        &mut self,
+        list: &str,
+        attributes: impl IntoIterator<Item = &'a Attribute<Compiled>>,
+        scope: Scope<'a>,
+    ) {
+        for (index, Attribute { name, value }) in attributes.into_iter().enumerate() {
+            let Some(expression) = value else { continue };
+            let field = || format!("attributes.{list}.{index}");
+            match expression.look_up(scope) {
+                Ok(None) => {}
+                Ok(Some(value)) => {
+                    let (origin, field) = (expression.origin(), field().into());
+                    self.set(Given { name, value, origin, field, by_hand: true });
+                }
+                Err(_) => self.note(Reason::TemplateFailed, field() + ".value"),
+            }
+        }
+    }
+
+    fn note(&mut self, reason: Reason, subject: impl Into<String>) {
+        self.notes.push(Note { reason, subject: subject.into() });
+    }
+}
+
+fn finish(
+    found: Found<'_>,
+    config: &Attributes<Compiled>,
+    scope: Scope<'_>,
+) -> (Step, Result<Vec<Param>, Reason>) {
+    let Found { given, notes } = found;
+    let mut step = Step::new(StepId::Attributes, Effect::Unchanged, "");
+    step.notes = notes;
+    for key in ["event_id", "transaction_id", "currency", "value"] {
+        if let Some(value) = scope.event.0.get(key).filter(|value| !value.is_null()) {
+            step = step.input(key, mask_text(&js::text(value)));
+        }
+    }
+    if let Some(Value::Array(items)) = scope.event.0.get("items") {
+        step = step.input("items", items.len().to_string());
+    }
+    let mut params = Vec::with_capacity(given.len());
+    let (mut taken, mut by_hand) = (vec![], vec![]);
+    for given in given {
+        match fit::fit(config.fit, given.name, &given.value) {
+            Fitted::Fits(value) => {
+                step = step.output(mask_text(given.name), mask_text(&value));
+                params.push(Param::new(given.name, value, given.origin).field(given.field));
+                if given.by_hand { by_hand.push(given.name) } else { taken.push(given.name) }
+            }
+            Fitted::Dropped => step = step.note(Reason::AttributeDropped, mask_text(given.name)),
+            Fitted::TooLong(length) => {
+                let reason = Reason::ValueTooLong;
+                step.summary = format!(
+                    "{} has {length} characters; Amazon allows {}",
+                    mask_text(given.name),
+                    pixel::VALUE_LIMIT
+                );
+                step.effect = Effect::Stopped;
+                return (step.field(&given.field).reason(reason), Err(reason));
+            }
+        }
+    }
+    if !params.is_empty() {
+        step.effect = Effect::Changed;
+    }
+    step.summary = summary(&taken, &by_hand, &step.notes);
+    (step, Ok(params))
+}
+
+fn summary(taken: &[&str], by_hand: &[&str], notes: &[Note]) -> String {
+    let part = |names: &[&str], whence: &str| {
+        let names: Vec<_> = names.iter().map(|name| mask_text(name)).collect();
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        (!names.is_empty()).then(|| format!("{} set {whence}: {}", names.len(), words::list(&names)))
+    };
+    let parts = [part(taken, "from the event"), part(by_hand, "by the tag")];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let mut summary = match parts.is_empty() {
+        true => "Nothing to set: no id, no value and no attribute".to_owned(),
+        false => parts.join("; "),
+    };
+    if notes.iter().any(|note| note.reason == Reason::PurchaseOnly) {
+        summary.push_str("; the currency stays out, Amazon takes it for purchases only");
+    }
+    let others = notes.iter().filter(|note| note.reason != Reason::PurchaseOnly).count();
+    if others > 0 {
+        summary.push_str(&format!("; {} left out", words::count(others, "value")));
+    }
+    summary
+}
+
+#[cfg(test)]
+mod tests;
