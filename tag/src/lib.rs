@@ -11,6 +11,7 @@
 pub mod amazon;
 pub mod clients;
 pub mod config;
+pub mod consent;
 pub mod context;
 pub mod cookie;
 pub mod event;

@@ -3,14 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::Expression;
-use super::report::Report;
-use crate::value::Compiled;
+
+mod check;
 
 /// Consent is read from the event and the browser's cookies, or set by hand; it is never made up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, bound(deserialize = "E: Deserialize<'de>"))]
 pub struct Consent<E = Expression> {
-    /// Which of Google's consent states the event needs before the tag runs. Default: none.
+    /// Which of Google's consent states the event needs before the tag runs. Default: none. A state that nobody
+    /// said is not granted.
     pub gate: Gate,
     /// The visitor's country.
     pub country: Country<E>,
@@ -60,9 +61,11 @@ pub enum Gate {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, bound(deserialize = "E: Deserialize<'de>"))]
 pub struct Country<E = Expression> {
-    /// Look for it in the event and in the `amzn_consent` cookie when nothing else says it. Default: on.
+    /// Look for it in the event (`event_location.country`, `user_location.country_id`) and in the `amzn_consent`
+    /// cookie when nothing else says it. Default: on.
     pub from_event: bool,
-    /// ISO 3166 alpha-2.
+    /// ISO 3166 alpha-2, in any case; `UK` is taken for `GB`. What is no country is not used, except that
+    /// `Send::All` passes it on as it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<E>,
     /// A request header in which a proxy states it, such as `cf-ipcountry`. Beats the event.
@@ -134,7 +137,8 @@ impl<E> Default for Gpp<E> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, bound(deserialize = "E: Deserialize<'de>"))]
 pub struct Amazon<E = Expression> {
-    /// Look for them in the `amzn_consent` cookie where neither is set. Default: on.
+    /// Look for them in the event's `amazon_consent` and in the `amzn_consent` cookie where neither is set.
+    /// Default: on.
     pub from_event: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ad_storage: Option<E>,
@@ -152,10 +156,12 @@ impl<E> Default for Amazon<E> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Send {
-    /// TCF, else GPP, else Amazon's own.
+    /// TCF, else GPP, else Amazon's own, passing over what cannot be read and a TCF string where GDPR does not
+    /// apply. Where GDPR applies and there is no TCF string, no token is asked for.
     #[default]
     One,
-    /// Everything there is (Stape's template). For imported tags.
+    /// Everything there is, values set by hand as they are written (Stape's template). Where GDPR applies and
+    /// there is no TCF string, an event that would need a token is not sent. For imported tags.
     All,
 }
 
@@ -163,45 +169,11 @@ pub enum Send {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Identifiers {
-    /// Withheld when a signal denies consent to Amazon, and in the EEA and the United Kingdom also when no
-    /// signal grants it.
+    /// Withheld when a signal denies consent to Amazon, and in the EEA and the United Kingdom, or where GDPR
+    /// applies, also when no signal grants it. Nothing is sent where GDPR applies and there is no signal for
+    /// Amazon at all, because Amazon would not take it (help article GE2Q65JXRZA8D4KJ).
     #[default]
     WithConsent,
     /// Sent whatever the signals say; Amazon decides (Stape's template). For imported tags.
     Always,
-}
-
-impl Consent {
-    pub(super) fn check(&self, report: &mut Report) -> Consent<Compiled> {
-        let Self { country, ip, tcf, gpp, amazon, .. } = self;
-        Consent {
-            gate: self.gate,
-            country: Country {
-                from_event: country.from_event,
-                value: report.compile("consent.country.value", country.value.as_ref()),
-                header: country.header.as_ref().map(|header| header.trim().to_ascii_lowercase()),
-            },
-            ip: Ip {
-                from_event: ip.from_event,
-                value: report.compile("consent.ip.value", ip.value.as_ref()),
-            },
-            tcf: Tcf {
-                from_event: tcf.from_event,
-                applies: report.compile("consent.tcf.applies", tcf.applies.as_ref()),
-                personal_data: report.compile("consent.tcf.personal_data", tcf.personal_data.as_ref()),
-                string: report.compile("consent.tcf.string", tcf.string.as_ref()),
-            },
-            gpp: Gpp {
-                from_event: gpp.from_event,
-                string: report.compile("consent.gpp.string", gpp.string.as_ref()),
-            },
-            amazon: Amazon {
-                from_event: amazon.from_event,
-                ad_storage: report.compile("consent.amazon.ad_storage", amazon.ad_storage.as_ref()),
-                user_data: report.compile("consent.amazon.user_data", amazon.user_data.as_ref()),
-            },
-            send: self.send,
-            identifiers: self.identifiers,
-        }
-    }
 }
