@@ -1,12 +1,22 @@
 //! The tag run: one tag and one event in, the plan and its trace out.
+//!
+//! Trigger, consent, name, attributes, identity, match id, measurement tokens, region, token, requests: each
+//! step is a function of its own that explains itself, and here is nothing but their order. What Amazon answers
+//! comes back through [`crate::amazon::token::Ask::answered`], [`crate::amazon::reply::read`] and
+//! [`crate::amazon::sync::next`].
 
 use serde::{Deserialize, Serialize};
 
 use crate::amazon::attributes::attributes;
-use crate::amazon::{naming, pixel};
+use crate::amazon::sync::Policy;
+use crate::amazon::token::{self, Ask, TokenPlan};
+use crate::amazon::{match_id, measurement, naming, pixel};
 use crate::config::{Region, Tag};
+use crate::consent::{self, NoToken};
 use crate::context::Context;
+use crate::cookie::{self, SetCookie};
 use crate::event::Event;
+use crate::identity;
 use crate::reason::Reason;
 use crate::trace::{Effect, Step, StepId, Trace};
 use crate::trigger;
@@ -24,20 +34,63 @@ pub struct Run {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decision {
-    /// One request per tag ID, in the order of the configuration. Never empty.
-    Send(Vec<EventRequest>),
+    Send(Plan),
     /// Nothing is sent.
-    Skip(Reason),
+    Skip(Skipped),
+}
+
+/// Why nothing is sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Skipped {
+    pub reason: Reason,
+    /// What it is about, as the event has it: the name or value that is too long. Never store it.
+    pub subject: String,
+}
+
+impl From<Reason> for Skipped {
+    fn from(reason: Reason) -> Self {
+        Self { reason, subject: String::new() }
+    }
+}
+
+/// What to send, and what to tell the browser meanwhile.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// One request per tag ID, in the order of the configuration. Never empty.
+    pub requests: Vec<EventRequest>,
+    /// Cookies for the sender's answer, whatever Amazon says.
+    pub cookies: Vec<SetCookie>,
 }
 
 /// A GET request that reports the event to one tag ID.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EventRequest {
     pub tag_id: String,
-    /// The exact address to request.
-    pub url: String,
+    /// The address without its query.
+    #[serde(default)]
+    pub endpoint: String,
     /// The query's parameters, decoded, in order.
     pub params: Vec<Param>,
+    /// A token to ask for first; the event goes without when there is none. The requests of one run share it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<Ask>,
+    /// Who follows Amazon's redirect for its cookie.
+    #[serde(default)]
+    pub sync: Policy,
+}
+
+impl EventRequest {
+    /// The exact address to request.
+    pub fn url(&self) -> String {
+        pixel::url(&self.endpoint, &self.params)
+    }
+
+    /// The same request with the token that Amazon gave.
+    pub fn with_token(&self, token: Option<Param>) -> Self {
+        let mut request = self.clone();
+        request.params.extend(token);
+        request
+    }
 }
 
 /// One outgoing parameter and where it came from.
@@ -63,38 +116,87 @@ impl Param {
     }
 }
 
-/// Runs a tag on an event: trigger, name, attributes, region, requests.
+/// Runs a tag on an event.
 pub fn run(tag: &Tag, event: &Event, context: Context<'_>) -> Run {
     let mut trace = Trace::default();
+    let mut event_out = None;
+    let decision = match plan(tag, event, context, &mut trace, &mut event_out) {
+        Ok(plan) => Decision::Send(plan),
+        Err(skipped) => Decision::Skip(skipped),
+    };
+    Run { event_out, decision, trace }
+}
+
+/// The steps in their order. The first that stops ends the run.
+fn plan(
+    tag: &Tag,
+    event: &Event,
+    context: Context<'_>,
+    trace: &mut Trace,
+    event_out: &mut Option<String>,
+) -> Result<Plan, Skipped> {
     let scope = Scope { event, browser: context.browser };
 
     let (step, triggered) = trigger::matches(&tag.trigger, scope);
     trace.steps.push(step);
-    if let Err(reason) = triggered {
-        return Run { event_out: None, decision: Decision::Skip(reason), trace };
+    triggered?;
+
+    let consent = consent::resolve(&tag.consent, scope);
+    trace.steps.push(consent.step);
+    if let Some(reason) = consent.stop {
+        return Err(reason.into());
     }
 
     let (step, named) = naming::name(&tag.event_name, event.name());
     trace.steps.push(step);
-    let named = match named {
-        Ok(named) => named,
-        Err(reason) => return Run { event_out: None, decision: Decision::Skip(reason), trace },
-    };
-    let event_out = Some(named.value.clone());
+    let named = named?;
+    *event_out = Some(named.value.clone());
 
     let (step, attributes) = attributes(&tag.attributes, &named.value, scope);
     trace.steps.push(step);
-    let attributes = match attributes {
-        Ok(attributes) => attributes,
-        Err(reason) => return Run { event_out, decision: Decision::Skip(reason), trace },
-    };
+    let attributes = attributes?;
 
     let endpoint = context.endpoints.pixel(tag.region);
-    trace.steps.push(region(tag.region, endpoint));
+    let mut params = vec![named, Param::new("eventSource", pixel::EVENT_SOURCE, "Fixed"), time(event, context.now_ms)];
+    params.extend(consent.params);
+    let mut cookies = vec![];
+    let mut ask = None;
+    if consent.identifiers {
+        let measured =
+            measurement::measure(&tag.measurement, &tag.cookies, tag.region, event, context);
+        params.extend(measured.param);
+        params.extend(attributes);
 
-    let requests = requests(tag, endpoint, &named, &time(event, context.now_ms), &attributes);
+        let (step, match_id) = match_id::find(&tag.match_id, scope);
+        params.extend(match_id);
+        let steps = [step, measured.step];
+
+        if tag.matching.enabled {
+            let found = identity::find(&tag.matching, scope);
+            trace.steps.push(found.step);
+            trace.steps.extend(steps);
+            let domain = cookie::domain(&tag.cookies, event, context.browser, context.sites);
+            let holder = token::Holder { matching: &tag.matching, browser: context.browser, records: &found.records };
+            let (step, token) = holder.plan(&context.endpoints.envelope, consent.envelope, domain, tag.cookies.http_only);
+            trace.steps.push(step);
+            match token? {
+                TokenPlan::Use(param) => params.push(param),
+                TokenPlan::Ask(asked) => ask = Some(asked),
+                TokenPlan::None => {}
+            }
+        } else {
+            trace.steps.extend(steps);
+        }
+        cookies.extend(measured.cookie);
+    } else {
+        params.extend(attributes);
+    }
+
+    trace.steps.push(region(tag.region, endpoint));
+    let sync = Policy { mode: tag.cookie_sync, optimistic: tag.optimistic, browser: context.pixels };
+    let requests = requests(tag, endpoint, &params, ask.as_ref(), sync);
     trace.steps.push(built(&requests));
-    Run { event_out, decision: Decision::Send(requests), trace }
+    Ok(Plan { requests, cookies })
 }
 
 fn region(region: Region, endpoint: &str) -> Step {
@@ -112,27 +214,22 @@ fn time(event: &Event, now_ms: i64) -> Param {
     }
 }
 
-fn requests(
-    tag: &Tag,
-    endpoint: &str,
-    named: &Param,
-    time: &Param,
-    attributes: &[Param],
-) -> Vec<EventRequest> {
+/// The same parameters for each tag ID.
+fn requests(tag: &Tag, endpoint: &str, params: &[Param], ask: Option<&Ask>, sync: Policy) -> Vec<EventRequest> {
     let count = tag.tag_ids.len();
     let request = |(index, tag_id): (usize, &String)| {
         let origin = match count {
             1 => "Tag ID".to_owned(),
             _ => format!("Tag IDs, {} of {count}", words::ordinal(index + 1)),
         };
-        let mut params = vec![
-            Param::new("pid", tag_id, origin).field(format!("tag_ids.{index}")),
-            named.clone(),
-            Param::new("eventSource", pixel::EVENT_SOURCE, "Fixed"),
-            time.clone(),
-        ];
-        params.extend_from_slice(attributes);
-        EventRequest { tag_id: tag_id.clone(), url: pixel::url(endpoint, &params), params }
+        let pid = Param::new("pid", tag_id, origin).field(format!("tag_ids.{index}"));
+        EventRequest {
+            tag_id: tag_id.clone(),
+            endpoint: endpoint.to_owned(),
+            params: [pid].into_iter().chain(params.iter().cloned()).collect(),
+            token: ask.cloned(),
+            sync,
+        }
     };
     tag.tag_ids.iter().enumerate().map(request).collect()
 }

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use support::deviations::DEVIATIONS;
 use support::replay::{Replayed, replay};
+use support::sites::PublicSuffixes;
 use support::vector::Vector;
 
 fn files() -> Vec<PathBuf> {
@@ -43,7 +44,7 @@ fn recorded_runs_are_repeated_exactly() {
     let mut deviating: BTreeMap<&str, usize> = BTreeMap::new();
     let mut strict = 0;
     for vector in &vectors {
-        let replayed = replay(vector);
+        let replayed = replay(vector, &PublicSuffixes);
         replayed.assert_sound(vector);
         strict += usize::from(vector.is_strict());
         let differences = replayed.differences(vector);
@@ -77,7 +78,7 @@ fn recorded_runs_are_repeated_exactly() {
 #[test]
 fn a_run_of_the_same_vector_is_the_same_again() {
     for vector in vectors().iter().step_by(7) {
-        let (one, two): (Replayed, Replayed) = (replay(vector), replay(vector));
+        let (one, two): (Replayed, Replayed) = (replay(vector, &PublicSuffixes), replay(vector, &PublicSuffixes));
         assert_eq!(one, two, "{}", vector.name);
     }
 }

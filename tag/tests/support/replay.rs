@@ -3,15 +3,19 @@
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use tag::amazon::reply::{self, Verdict};
-use tag::amazon::{Endpoints, envelope};
-use tag::config::check;
+use tag::amazon::Endpoints;
+use tag::amazon::reply::{Reply, Verdict, read};
+use tag::amazon::sync::{self, Next, Redirect};
+use tag::config::{TagConfig, check};
 use tag::context::{Browser, Context, Sites};
 use tag::cookie::SetCookie;
 use tag::gtm;
-use tag::run::{Decision, Plan, run};
+use tag::log::{self, About, Record};
+use tag::reason::Reason;
+use tag::run::{Decision, EventRequest, Plan, run};
+use tag::trace::Trace;
 
-use super::vector::{Cookie, Vector};
+use super::vector::Vector;
 
 /// What came of it, in the vectors' terms.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -23,15 +27,206 @@ pub(crate) struct Replayed {
     pub(crate) browser_pixels: Vec<String>,
     pub(crate) console: Vec<Value>,
     pub(crate) bigquery: Vec<Value>,
-    /// Why nothing was sent: the reason's code, or that the settings do not make a tag.
-    pub(crate) stopped: Option<String>,
+    /// Why nothing was sent: the reason's code, or `config` when the settings make no tag.
+    pub(crate) stopped: Option<&'static str>,
+    /// The trace and the plan as they would be stored and shown.
+    #[serde(skip)]
+    pub(crate) trace: Trace,
 }
 
 pub(crate) fn replay(vector: &Vector, sites: &dyn Sites) -> Replayed {
     let input = &vector.input;
     let config = gtm::template(&input.tag).config;
     let Ok(tag) = check(&config).tag else {
-        return Replayed { outcome: "failure", stopped: Some("config".into()), ..Replayed::default() };
+        return Replayed { outcome: "failure", stopped: Some("config"), ..Replayed::default() };
     };
-    todo!()
+    let headers: Vec<(String, String)> =
+        input.headers.iter().map(|(name, value)| (name.to_lowercase(), value.clone())).collect();
+    let cookies: Vec<(String, String)> = input
+        .cookies
+        .iter()
+        .flat_map(|(name, values)| values.iter().map(|value| (name.clone(), value.clone())))
+        .collect();
+    let endpoints = Endpoints::default();
+    let browser = Browser { headers: &headers, cookies: &cookies, query: "" };
+    let context = Context {
+        now_ms: input.now_ms,
+        endpoints: &endpoints,
+        browser,
+        sites,
+        pixels: input.pixel_supported,
+        preview: input.preview,
+    };
+    let run = run(&tag, &input.event, context);
+    let about =
+        About { time_ms: input.now_ms, event_name: run.event_out.as_deref(), trace_id: log::trace_id(browser) };
+    let mut replayed = Replayed { outcome: "success", trace: run.trace, ..Replayed::default() };
+    let mut records = vec![];
+    match run.decision {
+        Decision::Skip(skipped) => {
+            let reason = skipped.reason;
+            replayed.stopped = Some(reason.code());
+            let wrong = !matches!(
+                reason,
+                Reason::ConsentDenied | Reason::ConsentUnknown | Reason::NotTriggered | Reason::PreviewTraffic
+            );
+            if wrong && !config.optimistic {
+                replayed.outcome = "failure";
+            }
+            records.extend(about.not_sent(reason, &skipped.subject));
+        }
+        Decision::Send(plan) => {
+            let (token, cookies) = replayed.ask(vector, &plan, about, &mut records);
+            replayed.cookies = cookies.iter().chain(&plan.cookies).map(cookie).collect();
+            for request in &plan.requests {
+                let request = request.with_token(token.clone());
+                replayed.send(vector, &request, about, &endpoints, &mut records);
+            }
+            if config.optimistic {
+                replayed.outcome = "success";
+            }
+        }
+    }
+    replayed.log(&config, input.preview, &records);
+    replayed
+}
+
+impl Replayed {
+    /// Asks for the token, once for all tag IDs.
+    fn ask(
+        &mut self,
+        vector: &Vector,
+        plan: &Plan,
+        about: About<'_>,
+        records: &mut Vec<Record>,
+    ) -> (Option<tag::run::Param>, Vec<SetCookie>) {
+        let Some(ask) = plan.requests.first().and_then(|request| request.token.as_ref()) else {
+            return (None, vec![]);
+        };
+        let body: Value = serde_json::from_str(&ask.request.body).unwrap();
+        let headers = json!({"Content-Type": "application/json"});
+        self.token_request =
+            Some(json!({"url": ask.request.url, "method": "POST", "headers": headers, "body": body}));
+        let reply = vector.input.upstream.envelope.reply();
+        records.push(about.token_request(&ask.request.url, &body));
+        records.push(about.token_reply(&reply));
+        let answered = ask.answered(&reply, vector.input.now_ms);
+        self.trace.steps.push(answered.step);
+        (answered.param, answered.cookies)
+    }
+
+    fn send(
+        &mut self,
+        vector: &Vector,
+        request: &EventRequest,
+        about: About<'_>,
+        endpoints: &Endpoints,
+        records: &mut Vec<Record>,
+    ) {
+        let url = request.url();
+        let reply = vector.answer(&request.tag_id);
+        records.push(about.request(&request.tag_id, &url));
+        records.push(about.reply(&request.tag_id, &reply));
+        self.event_requests.push(url.clone());
+        if !matches!(read(&reply), Verdict::Delivered(_)) {
+            self.outcome = "failure";
+        }
+        let Reply::Answered { status, headers, .. } = &reply else { return };
+        let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let Some(redirect) = Redirect::of(*status, headers) else { return };
+        match sync::next(&redirect, &url, request.sync, endpoints) {
+            Next::Browser { pixel } => self.browser_pixels.push(pixel),
+            Next::Left(Reason::SyncUnsupported) => records.push(about.sync_unsupported(&request.tag_id)),
+            Next::Left(_) | Next::Follow(_) => {}
+        }
+    }
+
+    fn log(&mut self, config: &TagConfig, preview: bool, records: &[Record]) {
+        if config.logs.console.takes(preview) {
+            self.console = records.iter().map(Record::console).collect();
+        }
+        if config.logs.bigquery.is_some() {
+            self.bigquery = records.iter().map(Record::row).collect();
+        }
+    }
+
+    /// What differs from the recording, in words; nothing when we agree.
+    pub(crate) fn differences(&self, vector: &Vector) -> Vec<String> {
+        let expected = &vector.expected;
+        let mut differences = vec![];
+        let mut compare = |what: &str, theirs: Value, ours: Value| {
+            if theirs != ours {
+                differences.push(format!("  {what}\n    theirs {theirs}\n    ours   {ours}"));
+            }
+        };
+        compare("outcome", json!(expected.outcome), json!(self.outcome));
+        compare("token request", json!(expected.token_request), json!(self.token_request));
+        let ours: Vec<String> = self.event_requests.iter().map(|url| without_ours(url)).collect();
+        compare("event requests", json!(expected.event_requests), json!(ours));
+        let cookies: Vec<Value> = expected.cookies.iter().map(|known| json!(known)).collect();
+        compare("cookies", json!(cookies), json!(self.cookies));
+        compare("browser pixels", json!(expected.browser_pixels), json!(self.browser_pixels));
+        compare("console", sorted(expected.console.clone()), sorted(self.console.clone()));
+        let rows = expected.bigquery.iter().flat_map(|insert| insert.rows.clone()).map(repaired).collect();
+        compare("BigQuery", sorted(rows), sorted(self.bigquery.clone()));
+        differences
+    }
+
+    /// What must hold for every vector, also where the template errs.
+    pub(crate) fn assert_sound(&self, vector: &Vector) {
+        for url in &self.event_requests {
+            let valid = url.bytes().all(|byte| (b'!'..=b'~').contains(&byte)) && url.starts_with("https://");
+            assert!(valid, "{}: {url}", vector.name);
+        }
+        assert_eq!(self.event_requests.is_empty(), self.stopped.is_some(), "{}", vector.name);
+        let last = self.trace.steps.last();
+        let explained = self.stopped.is_none_or(|stopped| {
+            stopped == "config" || last.and_then(|step| step.reason).is_some_and(|reason| reason.code() == stopped)
+        });
+        assert!(explained, "{}: stopped for {:?}, but the last step is {last:?}", vector.name, self.stopped);
+    }
+}
+
+/// A request without the parameters that the template does not have.
+fn without_ours(url: &str) -> String {
+    let (endpoint, query) = url.split_once('?').unwrap();
+    let theirs: Vec<&str> =
+        query.split('&').filter(|parameter| !parameter.starts_with("amazonConsentString=")).collect();
+    format!("{endpoint}?{}", theirs.join("&"))
+}
+
+fn cookie(cookie: &SetCookie) -> Value {
+    json!({
+        "name": cookie.name,
+        "value": cookie.value,
+        "options": {
+            "domain": cookie.domain.as_deref().unwrap_or("auto"),
+            "sameSite": "strict",
+            "path": "/",
+            "secure": true,
+            "httpOnly": cookie.http_only,
+            "max-age": cookie.max_age_s,
+        },
+    })
+}
+
+/// Answers arrive in any order, so records of several tag IDs do too.
+fn sorted(mut records: Vec<Value>) -> Value {
+    records.sort_by_key(Value::to_string);
+    records.into()
+}
+
+/// A row without the template's two slips (Q45, Q46): a body that is JSON twice, and two names in capitals.
+fn repaired(row: Value) -> Value {
+    let Value::Object(row) = row else { return row };
+    let repair = |(name, value): (String, Value)| match name.as_str() {
+        "Message" => ("message".to_owned(), value),
+        "Reason" => ("reason".to_owned(), value),
+        "response_body" => {
+            let once = value.as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or(value);
+            (name, once)
+        }
+        _ => (name, value),
+    };
+    row.into_iter().map(repair).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tag::amazon::reply::Reply;
 use tag::event::Event;
@@ -21,6 +21,18 @@ impl Vector {
     pub(crate) fn is_strict(&self) -> bool {
         let errs = |quirk: &String| !(quirk.starts_with("Q45-") || quirk.starts_with("Q46-"));
         !self.quirks.iter().any(errs)
+    }
+
+    /// Amazon's recorded answer for a tag ID.
+    pub(crate) fn answer(&self, tag_id: &str) -> Reply {
+        let rows = self.input.tag.get("tagIdsList").and_then(Value::as_array).unwrap();
+        let is_it = |row: &Value| match row.get("value") {
+            Some(Value::String(id)) => id.trim() == tag_id,
+            Some(other) => other.to_string() == tag_id,
+            None => false,
+        };
+        let index = rows.iter().position(is_it).unwrap();
+        self.input.upstream.iu3[index].reply()
     }
 
     pub(crate) fn has(&self, quirk: &str) -> bool {
@@ -80,7 +92,7 @@ pub(crate) struct Expected {
     pub(crate) bigquery: Vec<Insert>,
 }
 
-#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub(crate) struct Cookie {
     pub(crate) name: String,
     pub(crate) value: Value,
@@ -89,6 +101,5 @@ pub(crate) struct Cookie {
 
 #[derive(Deserialize)]
 pub(crate) struct Insert {
-    pub(crate) connection: Value,
     pub(crate) rows: Vec<Value>,
 }
