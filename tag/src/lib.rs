@@ -20,4 +20,6 @@ pub mod run;
 pub mod trace;
 pub mod value;
 
+#[cfg_attr(not(test), expect(dead_code, reason = "the run takes it up next"))]
+mod identity;
 mod words;
