@@ -27,4 +27,5 @@ pub mod value;
 
 mod page;
 mod trigger;
+mod identity;
 mod words;

@@ -125,6 +125,10 @@ reasons! {
     MatchIdPersonal "identity.match_id_personal"
         "The match ID looks like an e-mail address or phone number"
         Some("Use an id that says nothing about the person, such as a customer number.");
+    /// Advanced matching is off.
+    MatchingOff "identity.off"
+        "Advanced matching is off for this tag"
+        None;
     /// Advanced matching is on, and the event names nobody.
     NoIdentity "identity.none"
         "Advanced matching is on, but the event holds no e-mail address or phone number"

@@ -16,6 +16,11 @@ use serde_json::{Map, Value};
 
 use crate::event::Event;
 
+/// The shape of a value that is an e-mail address, a phone number or another name of a person.
+pub(crate) fn shape(value: &str) -> String {
+    shape::of(keys::Kind::Personal, value)
+}
+
 /// An event as it may be stored and shown.
 pub fn redact(event: &Event) -> Value {
     redact_object(&event.0, &mut vec![])
