@@ -39,8 +39,9 @@ pub(crate) fn read(text: &str) -> Option<Place> {
 }
 
 const CONSENT: [&str; 38] = [
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
-    "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "IS", "LI", "NO", "GB", "AX", "GF", "GP", "MF", "MQ", "RE", "YT",
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT",
+    "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "IS", "LI", "NO", "GB", "AX", "GF", "GP",
+    "MF", "MQ", "RE", "YT",
 ];
 
 /// ISO 3166-1, which with `OTHER`, `OTHER_EEA` and `ZZ` makes the 252 values of Amazon's Events API.

@@ -117,9 +117,9 @@ fn stopped(step: Step, reason: Reason) -> Resolved {
 
 /// `Country DE; the TCF string goes along; ids may leave: the TCF string allows Amazon`
 fn summary(policy: &Consent<Compiled>, in_force: &InForce<'_>, chosen: Chosen, verdict: &Verdict) -> String {
-    let country = in_force.country_code().map_or(Cow::Borrowed("Country not known"), |country| {
-        format!("Country {country}").into()
-    });
+    let country = in_force
+        .country_code()
+        .map_or(Cow::Borrowed("Country not known"), |country| format!("Country {country}").into());
     let signals = outgoing::sent(policy.send, in_force, chosen);
     let signals = match signals.as_slice() {
         [] => "no consent signal goes along".to_owned(),

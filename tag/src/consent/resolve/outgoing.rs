@@ -60,7 +60,8 @@ pub(super) fn params(send: Send, in_force: &InForce<'_>, chosen: Chosen) -> Vec<
         params.push(param.field("consent.tcf.personal_data"));
     }
     if let Some(Set { written, origin, .. }) = tcf(send, in_force, chosen) {
-        params.push(Param::new("gdpr_consent", written.as_ref(), origin.as_ref()).field("consent.tcf.string"));
+        params
+            .push(Param::new("gdpr_consent", written.as_ref(), origin.as_ref()).field("consent.tcf.string"));
     }
     params.extend(consent_string(in_force, chosen));
     params
@@ -138,7 +139,8 @@ fn one(in_force: &InForce<'_>, chosen: Chosen) -> Option<Value> {
 /// As Stape's template has it: everything as it was written, and `geo` and `amazonConsentFormat` even when
 /// they are empty.
 fn all(in_force: &InForce<'_>) -> Value {
-    let country = in_force.country.as_ref().map(|country| country.written.clone()).filter(|code| !code.is_null());
+    let country =
+        in_force.country.as_ref().map(|country| country.written.clone()).filter(|code| !code.is_null());
     let geo = object([("countryCode", country), ("ipAddress", in_force.ip.clone())]);
     let [ad_storage, user_data] =
         in_force.amazon.as_ref().map(|amazon| amazon.written.clone()).unwrap_or_default();
