@@ -13,6 +13,7 @@ pub mod clients;
 pub mod config;
 pub mod context;
 pub mod event;
+pub mod lint;
 pub mod outcome;
 pub mod privacy;
 pub mod reason;
