@@ -17,6 +17,7 @@ use crate::context::Context;
 use crate::cookie::{self, SetCookie};
 use crate::event::Event;
 use crate::identity;
+use crate::privacy::mask_text;
 use crate::reason::Reason;
 use crate::trace::{Effect, Step, StepId, Trace};
 use crate::trigger;
@@ -154,7 +155,6 @@ fn plan(
 
     let (step, attributes) = attributes(&tag.attributes, &named.value, scope);
     trace.steps.push(step);
-    let attributes = attributes?;
 
     let endpoint = context.endpoints.pixel(tag.region);
     let mut params =
@@ -171,6 +171,7 @@ fn plan(
         params.extend(attributes);
         params.extend(match_id);
         cookies.extend(measured.cookie);
+        fit(&params, trace)?;
         if tag.matching.enabled {
             let holder = Holder {
                 matching: &tag.matching,
@@ -190,6 +191,7 @@ fn plan(
         }
     } else {
         params.extend(attributes);
+        fit(&params, trace)?;
     }
 
     trace.steps.push(region(tag.region, endpoint));
@@ -197,6 +199,19 @@ fn plan(
     let requests = requests(tag, endpoint, &params, ask.as_ref(), sync);
     trace.steps.push(built(&requests));
     Ok(Plan { requests, cookies })
+}
+
+/// Amazon drops the whole event for one value that is too long, so such an event is not sent.
+fn fit(params: &[Param], trace: &mut Trace) -> Result<(), Skipped> {
+    let Some((long, length)) = pixel::too_long(params) else { return Ok(()) };
+    let reason = Reason::ValueTooLong;
+    let name = mask_text(&long.name);
+    let summary = format!("{name} has {length} characters; Amazon allows {}", pixel::VALUE_LIMIT);
+    let mut step =
+        Step::new(StepId::Built, Effect::Stopped, summary).reason(reason).input(name, mask_text(&long.value));
+    step.field.clone_from(&long.field);
+    trace.steps.push(step);
+    Err(Skipped { reason, subject: long.value.clone() })
 }
 
 fn region(region: Region, endpoint: &str) -> Step {

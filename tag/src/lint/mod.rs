@@ -66,7 +66,7 @@ pub fn lint(tag: &Tag, event: &Event, context: Context<'_>) -> Vec<Finding> {
         findings.extend(event::name(&tag.event_name, &named));
         let (step, params) = attributes(&tag.attributes, &named.value, scope);
         findings.extend(of_step(&step));
-        findings.extend(attributes::findings(&params.unwrap_or_default(), tag, &named.value, scope));
+        findings.extend(attributes::findings(&params, tag, &named.value, scope));
     }
     findings.sort_by_key(|finding| finding.severity);
     findings

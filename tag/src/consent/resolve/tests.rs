@@ -1,6 +1,5 @@
 use proptest::prelude::*;
-use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::config::{self, TagConfig};
@@ -34,70 +33,6 @@ fn notes(resolved: &Resolved) -> Vec<(Reason, &str)> {
 
 fn token(resolved: &Resolved) -> Value {
     serde_json::to_value(resolved.envelope.as_ref().unwrap()).unwrap()
-}
-
-/// A recorded run of Stape's template: what it was set to, and what it sent.
-#[derive(Deserialize)]
-struct Vector {
-    name: String,
-    tag: Value,
-    event: Event,
-    sent: bool,
-    params: Vec<(String, String)>,
-    token: Option<Value>,
-}
-
-impl Vector {
-    /// The settings as an imported tag has them.
-    fn policy(&self) -> Consent<Compiled> {
-        let set = |field: &str| {
-            let value = self.tag.get(field).filter(|value| !value.is_null())?;
-            Some(json!({"constant": value}))
-        };
-        let empty = |field: &str| !self.tag.get(field).is_some_and(crate::amazon::js::truthy);
-        let granted = ["gpp", "amznAdStorage", "amznUserData"].into_iter().all(empty);
-        let granted = granted.then(|| json!({"constant": "GRANTED"}));
-        let required = self.tag.get("adStorageConsent") == Some(&json!("required"));
-        policy(json!({
-            "gate": if required { "ad_storage" } else { "always" },
-            "country": {"from_event": false, "value": set("countryCode")},
-            "ip": {"value": set("ipAddress")},
-            "tcf": {
-                "from_event": false, "applies": set("gdpr"), "personal_data": set("gdprPd"),
-                "string": set("gdprTCFConsentString"),
-            },
-            "gpp": {"from_event": false, "string": set("gpp")},
-            "amazon": {
-                "from_event": false,
-                "ad_storage": granted.clone().or_else(|| set("amznAdStorage")),
-                "user_data": granted.or_else(|| set("amznUserData")),
-            },
-            "send": "all",
-            "identifiers": "always",
-        }))
-    }
-}
-
-#[test]
-fn imported_tags_tell_amazon_what_the_template_tells() {
-    let mut vectors = 0;
-    for line in include_str!("../../../tests/fixtures/consent_vectors.jsonl").lines() {
-        let vector: Vector = serde_json::from_str(line).unwrap();
-        let scope = Scope { event: &vector.event, browser: Browser::default() };
-        let resolved = resolve(&vector.policy(), scope);
-        vectors += 1;
-        assert_eq!(resolved.stop.is_none(), vector.sent, "{}", vector.name);
-        let mut sent = params(&resolved);
-        sent.retain(|(name, _)| *name != "amazonConsentString");
-        let expected: Vec<(&str, &str)> =
-            vector.params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        assert_eq!(sent, expected, "{}", vector.name);
-        if let Some(expected) = vector.token {
-            assert_eq!(token(&resolved), expected, "{}", vector.name);
-            assert!(resolved.identifiers);
-        }
-    }
-    assert_eq!(vectors, 40);
 }
 
 #[test]
