@@ -97,7 +97,10 @@ mod tests {
             let read = cookie(&text).unwrap();
             assert_eq!((read.ad_storage, read.user_data), (Some(Granted), Some(Denied)));
             assert!(read.denied() && !read.granted());
-            assert_eq!((read.country, read.tcf.as_deref(), read.gpp), (Some(Place::Europe), Some("CQ"), None));
+            assert_eq!(
+                (read.country, read.tcf.as_deref(), read.gpp),
+                (Some(Place::Europe), Some("CQ"), None)
+            );
         }
     }
 

@@ -83,7 +83,8 @@ impl Writer {
     pub(super) fn text(&self) -> String {
         const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         let character = |bits: &[bool]| {
-            let number = (0..WIDTH).fold(0, |number, at| number << 1 | usize::from(bits.get(at) == Some(&true)));
+            let number =
+                (0..WIDTH).fold(0, |number, at| number << 1 | usize::from(bits.get(at) == Some(&true)));
             char::from(ALPHABET[number])
         };
         self.0.chunks(WIDTH).map(character).collect()

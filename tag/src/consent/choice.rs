@@ -66,7 +66,8 @@ mod tests {
 
     #[test]
     fn denied_is_denied_however_it_is_written() {
-        for denied in [json!(false), json!(0), json!("denied"), json!(" DENIED "), json!("False"), json!("0")] {
+        for denied in [json!(false), json!(0), json!("denied"), json!(" DENIED "), json!("False"), json!("0")]
+        {
             assert_eq!(Choice::read(&denied), Some(Choice::Denied), "{denied}");
         }
         for granted in [json!(true), json!(1.0), json!("granted"), json!("GRANTED"), json!("Opted_In")] {

@@ -148,10 +148,18 @@ mod tests {
                 [None, None, Some(Denied), None],
                 Some("mp_consent"),
             ),
-            (json!({"x-ga-gcs": gcs, "consent": {"x": 1}}), [Some(Granted), Some(Denied), None, None], Some("gcs")),
+            (
+                json!({"x-ga-gcs": gcs, "consent": {"x": 1}}),
+                [Some(Granted), Some(Denied), None, None],
+                Some("gcs"),
+            ),
             (json!({"x-ga-gcs": gcs, "consent_state": {}}), [None; 4], Some("consent_state")),
             (json!({"x-ga-gcs": gcs, "consent_state": "x"}), [None; 4], Some("consent_state")),
-            (json!({"x-ga-gcs": gcs, "consent_state": null}), [Some(Granted), Some(Denied), None, None], Some("gcs")),
+            (
+                json!({"x-ga-gcs": gcs, "consent_state": null}),
+                [Some(Granted), Some(Denied), None, None],
+                Some("gcs"),
+            ),
             (json!({"x-ga-gcs": 111, "x-ga-gcd": ["1"]}), [None; 4], None),
         ];
         for (event, expected, source) in table {

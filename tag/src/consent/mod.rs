@@ -105,4 +105,6 @@ fn read_gpp(text: &str, event: &Event) -> Result<Gpp, Unreadable> {
 }
 
 #[cfg(test)]
+mod round_trip;
+#[cfg(test)]
 mod tests;

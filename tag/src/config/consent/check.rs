@@ -25,6 +25,7 @@ impl Consent {
         self.check_country(report);
         self.check_flags(report);
         self.check_strings(report);
+        self.check_ip(report);
         self.check_amazon(report);
         self.compile(report)
     }
@@ -44,11 +45,21 @@ impl Consent {
                 Some(Place::Country(_)) => {}
                 Some(Place::Europe) => {
                     let message = "EU is no country; Amazon needs the visitor’s own.";
-                    self.unusable(report, path, message, "Enter a country such as DE, or leave the field empty.");
+                    self.unusable(
+                        report,
+                        path,
+                        message,
+                        "Enter a country such as DE, or leave the field empty.",
+                    );
                 }
                 None => {
                     let message = "This is no country code.";
-                    self.unusable(report, path, message, "Enter the two letters of a country, such as DE or US.");
+                    self.unusable(
+                        report,
+                        path,
+                        message,
+                        "Enter the two letters of a country, such as DE or US.",
+                    );
                 }
             }
         }
@@ -62,7 +73,12 @@ impl Consent {
     fn check_flags(&self, report: &mut Report) {
         let flags = [
             ("consent.tcf.applies", &self.tcf.applies, 0..=2, "Use 1 (yes), 0 (no) or 2 (not known)."),
-            ("consent.tcf.personal_data", &self.tcf.personal_data, -1..=1, "Use 1 (yes), 0 (no) or -1 (not known)."),
+            (
+                "consent.tcf.personal_data",
+                &self.tcf.personal_data,
+                -1..=1,
+                "Use 1 (yes), 0 (no) or -1 (not known).",
+            ),
         ];
         for (path, expression, known, remedy) in flags {
             let Some(value) = constant(expression.as_ref()) else { continue };
@@ -78,21 +94,32 @@ impl Consent {
     }
 
     fn check_strings(&self, report: &mut Report) {
-        let fixed = "This string is the same for every visitor, whatever each of them chose.";
+        self.check_string(report, "consent.tcf.string", self.tcf.string.as_ref(), |text| {
+            consent::tcf(text).err().map(|_| "This is no TCF v2 consent string.")
+        });
+        self.check_string(report, "consent.gpp.string", self.gpp.string.as_ref(), |text| {
+            consent::gpp(text).err().map(|_| "This is no GPP string.")
+        });
+    }
+
+    fn check_string(
+        &self,
+        report: &mut Report,
+        path: &str,
+        expression: Option<&Expression>,
+        complaint: fn(&str) -> Option<&'static str>,
+    ) {
+        let Some(value) = constant(expression) else { return };
         let remedy = "Take it from the event instead.";
-        let tcf = |text: &str| consent::tcf(text).is_ok();
-        let gpp = |text: &str| consent::gpp(text).is_ok();
-        let strings: [(&str, &Option<Expression>, &dyn Fn(&str) -> bool, &str); 2] = [
-            ("consent.tcf.string", &self.tcf.string, &tcf, "This is no TCF v2 consent string."),
-            ("consent.gpp.string", &self.gpp.string, &gpp, "This is no GPP string."),
-        ];
-        for (path, expression, readable, message) in strings {
-            match constant(expression.as_ref()) {
-                Some(value) if readable(&js::text(value)) => report.warning(path, fixed, remedy),
-                Some(_) => self.unusable(report, path, message, remedy),
-                None => {}
-            }
+        if let Some(complaint) = complaint(&js::text(value)) {
+            self.unusable(report, path, complaint, remedy);
+        } else {
+            let message = "This string is the same for every visitor, whatever each of them chose.";
+            report.warning(path, message, remedy);
         }
+    }
+
+    fn check_ip(&self, report: &mut Report) {
         if let Some(value) = constant(self.ip.value.as_ref()) {
             let path = "consent.ip.value";
             if value.as_str().is_some_and(|ip| ip.trim().parse::<std::net::IpAddr>().is_ok()) {
@@ -117,7 +144,10 @@ impl Consent {
                     report.warning(path, message, "Take it from the event, or leave the field empty.");
                 }
                 Some(Choice::Denied) => {}
-                None => self.unusable(report, path, "Amazon does not know this value.", "Use GRANTED or DENIED."),
+                None => {
+                    let message = "Amazon does not know this value.";
+                    self.unusable(report, path, message, "Use GRANTED or DENIED.");
+                }
             }
         }
         let amazon = self.amazon.ad_storage.is_some() || self.amazon.user_data.is_some();

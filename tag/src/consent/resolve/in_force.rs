@@ -49,13 +49,14 @@ impl<'a> InForce<'a> {
     pub(super) fn gather(
         policy: &'a Consent<Compiled>,
         scope: Scope<'a>,
-        own: Option<&'a Own>,
+        own: Option<&Own>,
         step: &mut Step,
     ) -> Self {
         let Scope { event, browser } = scope;
         let mut reader = Reader { policy, scope, own, step };
         let applies = reader.applies();
-        let personal_data = reader.flag("consent.tcf.personal_data", policy.tcf.personal_data.as_ref(), -1..=1);
+        let personal_data =
+            reader.flag("consent.tcf.personal_data", policy.tcf.personal_data.as_ref(), -1..=1);
         let found = || find::tcf(event, &browser, own).filter(|_| policy.tcf.from_event);
         let tcf = reader.text("consent.tcf.string", policy.tcf.string.as_ref(), found, tcf::decode);
         let found = || find::gpp(event, own).filter(|_| policy.gpp.from_event);

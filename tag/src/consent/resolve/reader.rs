@@ -26,7 +26,7 @@ pub(super) struct Reader<'a, 's> {
     pub(super) policy: &'a Consent<Compiled>,
     pub(super) scope: Scope<'a>,
     /// What Amazon's cookie says.
-    pub(super) own: Option<&'a Own>,
+    pub(super) own: Option<&'s Own>,
     pub(super) step: &'s mut Step,
 }
 
@@ -133,7 +133,8 @@ impl<'a> Reader<'a, '_> {
     pub(super) fn country(&mut self) -> Option<Set<'a, Place, Value>> {
         let setting = &self.policy.country;
         let mut europe = None;
-        if let Some(written) = self.manual("consent.country.value", setting.value.as_ref()).filter(js::truthy) {
+        if let Some(written) = self.manual("consent.country.value", setting.value.as_ref()).filter(js::truthy)
+        {
             match written.as_str().and_then(country::read) {
                 Some(place @ Place::Country(_)) => {
                     return Some(Set { value: Some(place), written, origin: SETTING });
@@ -141,6 +142,7 @@ impl<'a> Reader<'a, '_> {
                 // The reference sends whatever is set.
                 value if self.policy.send == Send::All => {
                     self.note(Reason::ValueIgnored, "consent.country.value");
+                    self.note(Reason::CountryMissing, "consent.country");
                     return Some(Set { value, written, origin: SETTING });
                 }
                 value => {
@@ -192,14 +194,16 @@ impl<'a> Reader<'a, '_> {
     pub(super) fn ip(&mut self) -> Option<Value> {
         let setting = &self.policy.ip;
         let any = self.policy.send == Send::All;
-        let usable = |value: &Value| any || value.as_str().is_some_and(|ip| ip.trim().parse::<IpAddr>().is_ok());
+        let usable =
+            |value: &Value| any || value.as_str().is_some_and(|ip| ip.trim().parse::<IpAddr>().is_ok());
         if let Some(value) = self.manual("consent.ip.value", setting.value.as_ref()).filter(js::truthy) {
             if usable(&value) {
                 return Some(value);
             }
             self.note(Reason::ValueIgnored, "consent.ip.value");
         }
-        let found = self.scope.event.0.get("ip_override").filter(|ip| setting.from_event && js::truthy(ip))?;
+        let found =
+            self.scope.event.0.get("ip_override").filter(|ip| setting.from_event && js::truthy(ip))?;
         if usable(found) {
             return Some(found.clone());
         }

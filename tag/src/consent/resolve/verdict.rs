@@ -6,6 +6,7 @@ use super::gate;
 use super::in_force::{InForce, Set};
 use crate::consent::choice::Choice;
 use crate::consent::google::Google;
+use crate::consent::gpp::Gpp;
 
 /// The answer, with its reason as the end of a sentence.
 pub(super) enum Verdict {
@@ -35,7 +36,7 @@ fn denied(in_force: &InForce<'_>, google: Google, source: Option<&str>) -> Optio
         return Some("the GPP string does not allow Amazon".into());
     }
     let gpp = in_force.gpp.as_ref().and_then(|gpp| gpp.value.as_ref());
-    if gpp.is_some_and(|gpp| gpp.opted_out()) {
+    if gpp.is_some_and(Gpp::opted_out) {
         return Some("the GPP string says that the visitor opted out".into());
     }
     if in_force.us_opt_out {
