@@ -142,11 +142,9 @@ fn plan(
     trace.steps.push(step);
     triggered?;
 
-    let consent = consent::resolve(&tag.consent, scope);
-    trace.steps.push(consent.step);
-    if let Some(reason) = consent.stop {
-        return Err(reason.into());
-    }
+    let (step, consent) = consent::resolve(&tag.consent, scope);
+    trace.steps.push(step);
+    let consent = consent?;
 
     let (step, named) = naming::name(&tag.event_name, event.name());
     trace.steps.push(step);
@@ -159,7 +157,7 @@ fn plan(
     let endpoint = context.endpoints.pixel(tag.region);
     let mut params =
         vec![named, Param::new("eventSource", pixel::EVENT_SOURCE, "Fixed"), time(event, context.now_ms)];
-    params.extend(consent.params);
+    params.extend(consent.params.iter().cloned());
     let mut cookies = vec![];
     let mut ask = None;
     if consent.identifiers {
@@ -177,7 +175,7 @@ fn plan(
                 matching: &tag.matching,
                 browser: context.browser,
                 records: identity.records,
-                consent: consent.envelope,
+                consent: consent.envelope(),
                 domain: cookie::domain(&tag.cookies, event, context.browser, context.sites),
                 http_only: tag.cookies.http_only,
             };

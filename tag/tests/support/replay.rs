@@ -65,9 +65,10 @@ pub(crate) fn replay(vector: &Vector, sites: &dyn Sites) -> Replayed {
         preview: input.preview,
     };
     let run = run(&tag, &input.event, context);
+    let own_name = input.event.0.get("event_name").and_then(Value::as_str);
     let about = About {
         time_ms: input.now_ms,
-        event_name: run.event_out.as_deref(),
+        event_name: run.event_out.as_deref().or(own_name),
         trace_id: log::trace_id(browser),
     };
     let mut replayed = Replayed { outcome: "success", trace: run.trace, ..Replayed::default() };

@@ -14,24 +14,50 @@ fn policy(consent: Value) -> Consent<Compiled> {
     config::check(&serde_json::from_value::<TagConfig>(config).unwrap()).tag.unwrap().consent
 }
 
-fn resolved_with(consent: Value, event: Value, browser: Browser<'_>) -> Resolved {
-    let event = serde_json::from_value(event).unwrap();
-    resolve(&policy(consent), Scope { event: &event, browser })
+/// All of an answer, apart from what it was made of.
+struct Answer {
+    step: Step,
+    stop: Option<Reason>,
+    identifiers: bool,
+    params: Vec<Param>,
+    envelope: Result<EnvelopeConsent, NoToken>,
 }
 
-fn resolved(consent: Value, event: Value) -> Resolved {
+fn answer(policy: &Consent<Compiled>, scope: Scope<'_>) -> Answer {
+    let (step, resolved) = resolve(policy, scope);
+    match resolved {
+        Ok(resolved) => Answer {
+            step,
+            stop: None,
+            identifiers: resolved.identifiers,
+            envelope: resolved.envelope(),
+            params: resolved.params,
+        },
+        Err(reason) => {
+            let envelope = Err(NoToken::Stop(reason));
+            Answer { step, stop: Some(reason), identifiers: false, params: vec![], envelope }
+        }
+    }
+}
+
+fn resolved_with(consent: Value, event: Value, browser: Browser<'_>) -> Answer {
+    let event: Event = serde_json::from_value(event).unwrap();
+    answer(&policy(consent), Scope { event: &event, browser })
+}
+
+fn resolved(consent: Value, event: Value) -> Answer {
     resolved_with(consent, event, Browser::default())
 }
 
-fn params(resolved: &Resolved) -> Vec<(&str, &str)> {
+fn params(resolved: &Answer) -> Vec<(&str, &str)> {
     resolved.params.iter().map(|param| (param.name.as_str(), param.value.as_str())).collect()
 }
 
-fn notes(resolved: &Resolved) -> Vec<(Reason, &str)> {
+fn notes(resolved: &Answer) -> Vec<(Reason, &str)> {
     resolved.step.notes.iter().map(|note| (note.reason, note.subject.as_str())).collect()
 }
 
-fn token(resolved: &Resolved) -> Value {
+fn token(resolved: &Answer) -> Value {
     serde_json::to_value(resolved.envelope.as_ref().unwrap()).unwrap()
 }
 
@@ -247,6 +273,12 @@ fn the_step_shows_what_was_seen_and_no_address() {
     assert!(!serde_json::to_string(&step).unwrap().contains("203.0.113"));
 }
 
+#[test]
+fn a_person_in_the_place_of_a_string_is_not_shown() {
+    let step = resolved(json!({"send": "all"}), json!({"gdpr_consent": "jane@example.com"})).step;
+    assert!(!serde_json::to_string(&step).unwrap().contains("jane"), "{step:?}");
+}
+
 /// Values that signals have, and values that they never have.
 fn any_value() -> impl Strategy<Value = Value> {
     prop_oneof![
@@ -280,7 +312,7 @@ proptest! {
         let event = Event(event);
         let signals = crate::consent::read(&event, &Browser::default());
         let policy = policy(json!({"gate": gate, "send": send, "identifiers": identifiers}));
-        let resolved = resolve(&policy, Scope { event: &event, browser: Browser::default() });
+        let resolved = answer(&policy, Scope { event: &event, browser: Browser::default() });
         let denied = [signals.google.ad_storage, signals.google.ad_user_data]
             .contains(&Some(crate::consent::Choice::Denied));
         prop_assert!(!(denied && identifiers == "with_consent" && resolved.identifiers));
