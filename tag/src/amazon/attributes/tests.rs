@@ -114,7 +114,7 @@ fn constant(name: &str, value: impl Into<Value>) -> Value {
 fn by_hand_beats_taken_and_later_beats_earlier() {
     let attributes = json!({
         "all": [constant("value", "1.50"), constant("attr1", "one"), constant("brand", "")],
-        "purchases": [constant("currencyCode", "JPY"), {"name": "unitsSold", "value": {"template": "{{ items | length }}"}}],
+        "purchases": [constant("currencyCode", "JPY"), {"name": "unitsSold", "value": {"template": "{{ items[0].quantity }}"}}],
         "custom": [constant("attr1", "two"), constant("color", "red"), {"name": "attr2"}],
     });
     assert_eq!(
@@ -123,7 +123,7 @@ fn by_hand_beats_taken_and_later_beats_earlier() {
             "clientDedupeId=e-1",
             "currencyCode=JPY",
             "value=1.50",
-            "unitsSold=3",
+            "unitsSold=2",
             "brand=Acme_Co",
             "category=Mugs",
             "productId=SKU_1",

@@ -45,6 +45,16 @@ impl Resolved<'_> {
     pub(crate) fn country(&self) -> Option<&'static str> {
         self.in_force.country_code()
     }
+
+    /// Whether Amazon needs a consent signal where the visitor is.
+    pub(crate) fn is_needed(&self) -> bool {
+        self.in_force.needs_consent()
+    }
+
+    /// Whether there is no signal that Amazon could go by.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.chosen == Chosen::Nothing
+    }
 }
 
 /// What to do instead of asking for a token.
