@@ -26,6 +26,20 @@ async fn a_refused_setup_keeps_what_was_typed_but_never_the_password() {
 }
 
 #[tokio::test]
+async fn a_refused_sign_in_keeps_the_e_mail_and_the_page_asked_for() {
+    let site = Site::start().await;
+    site.set_up().await;
+    let form = [("next", "/tags"), ("email", EMAIL), ("password", "not the password")];
+    let response = site.post("/sign-in?next=%2Ftags", "/ui/account/sign-in", &form, None).await;
+    let back = leads_to(&site, &response);
+    assert!(!back.contains("not+the"), "{back}");
+    let page = site.page(&back, None).await.text().await.unwrap();
+    for kept in ["value=\"mara@shop.example\"", "value=\"/tags\"", "E-mail or password is not right."] {
+        assert!(page.contains(kept), "{kept}: {page}");
+    }
+}
+
+#[tokio::test]
 async fn a_refused_source_keeps_name_kind_and_origins_and_shows_the_latest_error() {
     let site = Site::start().await;
     let cookie = site.set_up().await;
