@@ -8,7 +8,6 @@ use super::door::Door;
 use crate::api::account::SignIn;
 use crate::components::button::Submit;
 use crate::components::field::{PasswordField, TextField};
-use crate::components::form::typed;
 use crate::components::notice::{failure, refused};
 use crate::error::UiError;
 
@@ -24,7 +23,6 @@ pub fn SignInPage() -> AnyView {
         Some(error @ UiError::WrongCredentials) => (Some(error.to_string()), None),
         other => (None, other),
     };
-    let email = typed::<SignIn>("email").unwrap_or_default();
     view! {
         <Door title="Sign in" foot="Ask an administrator if you have no account.">
             <h1>"Sign in"</h1>
@@ -37,7 +35,6 @@ pub fn SignInPage() -> AnyView {
                         id="email"
                         name="email"
                         label="E-mail"
-                        value=email
                         kind="email"
                         autocomplete="username"
                         large=true
