@@ -7,6 +7,7 @@ mod assets;
 mod build;
 mod ci;
 mod debian;
+mod engine;
 mod lint;
 mod process;
 mod run;
@@ -91,6 +92,8 @@ enum Task {
         #[arg(long)]
         fix: bool,
     },
+    /// Say what the tag engine weighs in a browser, and whether that is within its budget
+    Size,
     /// Everything that must hold before a merge: lint, the browser part's size, all tests
     Ci,
 }
@@ -117,6 +120,7 @@ fn run(task: Task) -> Result<()> {
         }
         Task::Test { suites, arguments } => test::test(&workspace, &suites, &arguments),
         Task::Lint { fix } => lint::lint(&workspace, fix),
+        Task::Size => engine::check_size(&workspace),
         Task::Ci => ci::ci(&workspace),
     }
 }
