@@ -5,6 +5,8 @@ use std::io;
 use serde_json::Value;
 use serde_json::ser::{Formatter, Serializer};
 
+use crate::number;
+
 /// A value as a query parameter holds it: text and numbers as they are, the rest as JSON.
 pub(crate) fn text(value: &Value) -> String {
     match value {
@@ -29,7 +31,7 @@ pub(crate) fn integer(value: &Value) -> i64 {
     let number = match value {
         Value::Bool(flag) => f64::from(u8::from(*flag)),
         Value::Number(number) => number.as_f64().unwrap_or_default(),
-        Value::String(text) => text.trim().parse().unwrap_or_default(),
+        Value::String(text) => number::parse(text.trim()).unwrap_or_default(),
         Value::Null | Value::Array(_) | Value::Object(_) => 0.0,
     };
     // Saturates, and makes 0 of NaN.
@@ -40,10 +42,9 @@ pub(crate) fn integer(value: &Value) -> i64 {
 pub(crate) fn number_of(value: &Value) -> Option<f64> {
     let number = match value {
         Value::Number(number) => number.as_f64()?,
-        Value::String(text) => text.trim().parse().ok()?,
+        Value::String(text) => number::parse(text.trim())?,
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
     };
-    // `inf` and `nan` parse too.
     number.is_finite().then_some(number)
 }
 
