@@ -38,13 +38,28 @@ mod tests {
 
     #[test]
     fn texts_are_the_numbers_that_they_look_like() {
-        for text in
-            ["0", "-0", "+5", "007", "5.", ".5", "-.5e-3", "1e3", "1E+3", "59.90", "0.1", "1e308", "123456789012345678"]
-        {
+        for text in [
+            "0",
+            "-0",
+            "+5",
+            "007",
+            "5.",
+            ".5",
+            "-.5e-3",
+            "1e3",
+            "1E+3",
+            "59.90",
+            "0.1",
+            "1e308",
+            "123456789012345678",
+        ] {
             assert_eq!(parse(text), standard(text), "{text}");
             assert!(parse(text).is_some(), "{text}");
         }
-        for text in ["", "-", ".", "e5", "1e", "1e+", "1e999", "inf", "NaN", "0x10", "1,5", " 5", "1.2.3", "--1", "1e5e5", "1_0"] {
+        for text in [
+            "", "-", ".", "e5", "1e", "1e+", "1e999", "inf", "NaN", "0x10", "1,5", " 5", "1.2.3", "--1",
+            "1e5e5", "1_0",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

@@ -209,7 +209,7 @@ impl Condition {
                     Operator::Greater => "more than",
                     _ => "at least",
                 };
-                format!("{is} {words} {limit}")
+                format!("{is} {words} {}", js::number(*limit))
             }
         };
         format!("{} {told}", self.name)

@@ -1,7 +1,7 @@
-// Replays recorded runs in node: `node replay.cjs MODULE VECTORS` prints one line for each.
+// Replays recorded runs in node: `node replay.cjs ENGINE VECTORS` prints one line for each.
 const { readFileSync, writeSync } = require("node:fs");
-const [module, vectors] = process.argv.slice(2);
-const { replayed } = require(module);
+const [engine, vectors] = process.argv.slice(2);
+const { replayed } = require(engine);
 for (const line of readFileSync(vectors, "utf8").split("\n").filter(Boolean)) {
   writeSync(1, replayed(line) + "\n");
 }

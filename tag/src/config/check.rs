@@ -196,7 +196,7 @@ mod tests {
         );
         assert_eq!(
             said(&custom("A/B (new)")),
-            event("Amazon’s own tag rejects names with “(”, “)” and “/”. Use “A B new”.")
+            event("Amazon’s own tag rejects names with “/”, “(” and “)”. Use “A B new”.")
         );
         assert_eq!(
             said(&custom("##")),

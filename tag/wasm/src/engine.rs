@@ -8,7 +8,7 @@ use tag::context::Context;
 use tag::event::Event;
 use tag::gtm;
 use tag::lint::lint;
-use tag::run::{Decision, run};
+use tag::run::{Decision, EventRequest, run};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// What is wrong with a configuration, and what is odd.
@@ -39,7 +39,7 @@ pub fn tried(config: &str, event: &str, now_ms: f64) -> String {
             Decision::Send(plan) => plan.requests,
             Decision::Skip(_) => vec![],
         };
-        let urls: Vec<String> = requests.iter().map(|request| request.url()).collect();
+        let urls: Vec<String> = requests.iter().map(EventRequest::url).collect();
         let findings = lint(&tag, &event, context);
         Ok(json!({"trace": run.trace, "requests": requests, "urls": urls, "findings": findings}))
     }))
