@@ -45,6 +45,7 @@ pub(super) fn take<'a>(config: &Automatic, event: &'a Event, purchase: bool, fou
             origin: "Quantities of items",
             field: "attributes.automatic.units_sold".into(),
             by_hand: false,
+            made: false,
         });
     }
     let Some(first) = items.first() else { return };
@@ -67,7 +68,14 @@ pub(super) fn take<'a>(config: &Automatic, event: &'a Event, purchase: bool, fou
 
 impl<'a> Found<'a> {
     fn take(&mut self, name: &'static str, value: &'a Value, origin: &'static str, field: &'static str) {
-        self.set(Given { name, value: Cow::Borrowed(value), origin, field: field.into(), by_hand: false });
+        self.set(Given {
+            name,
+            value: Cow::Borrowed(value),
+            origin,
+            field: field.into(),
+            by_hand: false,
+            made: false,
+        });
     }
 }
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{js, names};
 use crate::config::Attributes;
 use crate::config::attributes::Attribute;
-use crate::privacy::mask_text;
+use crate::privacy::{mask_made, mask_text};
 use crate::reason::Reason;
 use crate::run::Param;
 use crate::trace::{Effect, Note, Step, StepId};
@@ -49,6 +49,8 @@ struct Given<'a> {
     origin: &'a str,
     field: Cow<'static, str>,
     by_hand: bool,
+    /// By a template.
+    made: bool,
 }
 
 #[derive(Default)]
@@ -73,7 +75,8 @@ impl<'a> Found<'a> {
                 Ok(None) => {}
                 Ok(Some(value)) => {
                     let (origin, field) = (expression.origin(), field().into());
-                    self.set(Given { name, value, origin, field, by_hand: true });
+                    let made = expression.is_template();
+                    self.set(Given { name, value, origin, field, by_hand: true, made });
                 }
                 Err(_) => self.note(Reason::TemplateFailed, field() + ".value"),
             }
@@ -104,7 +107,8 @@ fn finish(found: Found<'_>, config: &Attributes<Compiled>, scope: Scope<'_>) -> 
             step = step.note(Reason::AttributeDropped, mask_text(given.name));
             continue;
         };
-        step = step.output(mask_text(given.name), mask_text(&value));
+        let shown = if given.made { mask_made(&value, scope.event).into() } else { mask_text(&value) };
+        step = step.output(mask_text(given.name), shown);
         params.push(Param::new(given.name, value, given.origin).field(given.field));
         if given.by_hand { by_hand.push(given.name) } else { taken.push(given.name) }
     }
