@@ -19,9 +19,9 @@ use tag::run::{Decision, EventRequest, Run, run};
 use tag::trace::{Effect, attempt_steps};
 
 const NOW_MS: i64 = 1_789_380_000_123;
-/// A TCF string in which vendor 793 and its purposes are granted, and one with nothing granted.
+/// A TCF string that allows Amazon, and one that allows nobody anything.
 const TCF: [&str; 2] = [
-    "CQeA1QAQeA1QAPoABCENCGFgAP_AAAAAAAAAJ9wCAABAAJAAYABAC-DPAFgAAAA.YAAAAAAAAAA",
+    "CQdNs2AQdNs2AEsABBENB4FgAPLAAAAAAAYgIzQAwAOQK8AyACMwAAAAAA.IHBwAYAAgcGA",
     "CQAAAAAQAAAAAAGABAENAzEgAAAAAAAAAAAAAAAAAAAA.YAAAAAAAAAA",
 ];
 
