@@ -13,6 +13,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
 use support::deviations::DEVIATIONS;
 use support::replay::{Difference, Replayed, line, replay};
 use support::sites::PublicSuffixes;
@@ -85,6 +86,27 @@ fn recorded_runs_are_repeated_exactly() {
         "{deviations} of {strict} vectors without an error of the template deviate"
     );
     assert!(exact > 0);
+}
+
+/// Runs that nobody recorded: the settings of one with the visitor of another.
+#[test]
+fn settings_and_events_of_different_runs_are_sound_together() {
+    let read = |file: PathBuf| std::fs::read_to_string(file).unwrap();
+    let texts: Vec<String> = files().into_iter().map(read).collect();
+    let lines = texts.iter().flat_map(|text| text.lines());
+    let vectors: Vec<Value> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
+    let count = vectors.len();
+    for run in 0..5000 {
+        // Another pair each time.
+        let (settings, visitor) = (&vectors[run % count], &vectors[(run * 7 + run / count) % count]);
+        let mut mixed = settings.clone();
+        mixed["name"] = format!("{} with {}", settings["name"], visitor["name"]).into();
+        for part in ["event", "headers", "cookies"] {
+            mixed["input"][part] = visitor["input"][part].clone();
+        }
+        let vector: Vector = serde_json::from_value(mixed).unwrap();
+        replay(&vector, &PublicSuffixes).assert_sound(&vector);
+    }
 }
 
 /// Names the file with what WebAssembly made of the recorded runs, a line for each. `cargo xtask test unit`

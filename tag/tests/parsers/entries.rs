@@ -13,7 +13,10 @@ use tag::gtm;
 use tag::privacy::{mask_text, redact, request_view};
 use tag::run::{Decision, run};
 
-pub(crate) const ENTRIES: [(&str, fn(&[u8])); 11] = [
+/// A parser, and what follows it.
+pub(crate) type Entry = fn(&[u8]);
+
+pub(crate) const ENTRIES: [(&str, Entry); 11] = [
     ("ga4_hit", ga4_hit),
     ("json_events", json_events),
     ("tcf", |bytes| consent_of("gdpr_consent", bytes)),
@@ -28,7 +31,7 @@ pub(crate) const ENTRIES: [(&str, fn(&[u8])); 11] = [
 ];
 
 /// The entry of that name.
-pub(crate) fn entry(name: &str) -> fn(&[u8]) {
+pub(crate) fn entry(name: &str) -> Entry {
     let found = ENTRIES.iter().find(|(known, _)| *known == name);
     found.map(|(_, entry)| *entry).unwrap_or_else(|| panic!("there is no parser {name}"))
 }

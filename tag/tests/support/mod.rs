@@ -3,4 +3,5 @@
 pub(crate) mod deviations;
 pub(crate) mod replay;
 pub(crate) mod sites;
+mod sound;
 pub(crate) mod vector;
