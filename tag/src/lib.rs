@@ -16,6 +16,7 @@ pub mod context;
 pub mod cookie;
 pub mod event;
 pub mod gtm;
+pub mod lint;
 pub mod log;
 pub mod outcome;
 pub mod privacy;
@@ -25,7 +26,7 @@ pub mod tags;
 pub mod trace;
 pub mod value;
 
+mod identity;
 mod page;
 mod trigger;
-mod identity;
 mod words;

@@ -225,4 +225,64 @@ reasons! {
     GivenUp "delivery.given_up"
         "Every try failed"
         Some("Look at the last try’s answer, mend the cause, then send the event again.");
+    /// One id for events of several types: Amazon keeps one of them.
+    DedupeShared "lint.dedupe_shared"
+        "The dedupe ID is the order’s, but the event is no purchase. Amazon compares IDs across all events, so the purchase may be lost"
+        Some("Send an event_id of its own with each event, or set the dedupe ID in the tag.");
+    /// Older than 21 days, which is as long as Amazon takes events.
+    EventTooOld "lint.event_too_old"
+        "The event is older than 21 days, and Amazon takes none that old"
+        Some("Check the time that the sender states, in timestamp_micros.");
+    /// A time that has not come yet.
+    EventInFuture "lint.event_in_future"
+        "The event states a time in the future"
+        Some("Check the sender’s clock, and that timestamp_micros counts microseconds.");
+    /// A currency that is none of Amazon's 81.
+    CurrencyUnknown "lint.currency_unknown"
+        "Amazon does not know this currency"
+        Some("Send its ISO 4217 code in capitals, such as EUR.");
+    /// A currency or number of units goes out with an event that is no purchase.
+    PurchaseAttribute "lint.purchase_attribute"
+        "Amazon documents this for purchases only"
+        Some("Let the tag send it with purchases only.");
+    /// A purchase without value or currency.
+    PurchaseIncomplete "lint.purchase_incomplete"
+        "Without value and currency Amazon cannot tell what the purchase was worth"
+        Some("Send value and currency with the purchase, or set them in the tag.");
+    /// A value that is no number.
+    ValueNotNumber "lint.value_not_number"
+        "The value is no number"
+        Some("Send it as a number with a point before the decimals: 72.40.");
+    /// More than two decimals.
+    ValueDecimals "lint.value_decimals"
+        "The value has more than two decimals, and Amazon takes two"
+        Some("Round it, for example with {{ value | round(2) }}.");
+    /// A purchase of less than nothing.
+    ValueNegative "lint.value_negative"
+        "The value of the purchase is negative, and Amazon takes none below zero"
+        Some("Do not send refunds as purchases.");
+    /// Units that are no whole number above zero.
+    UnitsUnusable "lint.units_unusable"
+        "The number of units is no whole number above zero; Amazon then counts one"
+        Some("Send whole quantities, or correct the units sold in the tag.");
+    /// A reporting attribute of which other characters were replaced.
+    AttributeChanged "lint.attribute_changed"
+        "Amazon’s reports know letters and digits only, so other characters became underscores"
+        None;
+    /// An event that Amazon files as a custom one.
+    CustomEvent "lint.custom_event"
+        "Amazon has no event of this name and files it as a custom one"
+        Some("If it means one of Amazon’s 11 events, choose that one. If it should not be sent, let the tag skip unmapped names.");
+    /// A name with characters that Amazon's own tag rejects.
+    NameCharacters "lint.name_characters"
+        "The event’s name holds characters that Amazon’s own tag rejects"
+        Some("Rename the event where it is made, or choose a name in the tag.");
+    /// A visitor from another region than the tag's.
+    RegionMismatch "lint.region_mismatch"
+        "The visitor’s country belongs to another of Amazon’s regions than the tag"
+        Some("Check the region if your Amazon Ads account is in the visitor’s. Japan and Australia belong to North America.");
+    /// A visitor from the EEA or the United Kingdom without any consent signal.
+    ConsentSignalMissing "lint.consent_signal_missing"
+        "The visitor is in Europe and nothing says whether there is consent; Amazon does not process such events"
+        Some("Let the consent platform pass on its TCF string, GPP string or Amazon’s own signals.");
 }

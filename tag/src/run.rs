@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::amazon::attributes::attributes;
 use crate::amazon::sync::Policy;
-use crate::amazon::token::{self, Ask, TokenPlan};
+use crate::amazon::token::{Ask, Holder, TokenPlan};
 use crate::amazon::{match_id, measurement, naming, pixel};
 use crate::config::{Region, Tag};
-use crate::consent::{self, NoToken};
+use crate::consent;
 use crate::context::Context;
 use crate::cookie::{self, SetCookie};
 use crate::event::Event;
@@ -157,37 +157,37 @@ fn plan(
     let attributes = attributes?;
 
     let endpoint = context.endpoints.pixel(tag.region);
-    let mut params = vec![named, Param::new("eventSource", pixel::EVENT_SOURCE, "Fixed"), time(event, context.now_ms)];
+    let mut params =
+        vec![named, Param::new("eventSource", pixel::EVENT_SOURCE, "Fixed"), time(event, context.now_ms)];
     params.extend(consent.params);
     let mut cookies = vec![];
     let mut ask = None;
     if consent.identifiers {
-        let measured =
-            measurement::measure(&tag.measurement, &tag.cookies, tag.region, event, context);
+        let identity = identity::find(&tag.matching, scope);
+        let (match_step, match_id) = match_id::find(&tag.match_id, scope);
+        let measured = measurement::measure(&tag.measurement, &tag.cookies, tag.region, event, context);
+        trace.steps.extend([identity.step, match_step, measured.step]);
         params.extend(measured.param);
         params.extend(attributes);
-
-        let (step, match_id) = match_id::find(&tag.match_id, scope);
         params.extend(match_id);
-        let steps = [step, measured.step];
-
+        cookies.extend(measured.cookie);
         if tag.matching.enabled {
-            let found = identity::find(&tag.matching, scope);
-            trace.steps.push(found.step);
-            trace.steps.extend(steps);
-            let domain = cookie::domain(&tag.cookies, event, context.browser, context.sites);
-            let holder = token::Holder { matching: &tag.matching, browser: context.browser, records: &found.records };
-            let (step, token) = holder.plan(&context.endpoints.envelope, consent.envelope, domain, tag.cookies.http_only);
+            let holder = Holder {
+                matching: &tag.matching,
+                browser: context.browser,
+                records: identity.records,
+                consent: consent.envelope,
+                domain: cookie::domain(&tag.cookies, event, context.browser, context.sites),
+                http_only: tag.cookies.http_only,
+            };
+            let (step, token) = holder.plan(&context.endpoints.envelope);
             trace.steps.push(step);
             match token? {
                 TokenPlan::Use(param) => params.push(param),
-                TokenPlan::Ask(asked) => ask = Some(asked),
-                TokenPlan::None => {}
+                TokenPlan::Ask(asked) => ask = Some(*asked),
+                TokenPlan::None(_) => {}
             }
-        } else {
-            trace.steps.extend(steps);
         }
-        cookies.extend(measured.cookie);
     } else {
         params.extend(attributes);
     }
@@ -215,7 +215,13 @@ fn time(event: &Event, now_ms: i64) -> Param {
 }
 
 /// The same parameters for each tag ID.
-fn requests(tag: &Tag, endpoint: &str, params: &[Param], ask: Option<&Ask>, sync: Policy) -> Vec<EventRequest> {
+fn requests(
+    tag: &Tag,
+    endpoint: &str,
+    params: &[Param],
+    ask: Option<&Ask>,
+    sync: Policy,
+) -> Vec<EventRequest> {
     let count = tag.tag_ids.len();
     let request = |(index, tag_id): (usize, &String)| {
         let origin = match count {

@@ -78,7 +78,8 @@ fn recorded_runs_are_repeated_exactly() {
 #[test]
 fn a_run_of_the_same_vector_is_the_same_again() {
     for vector in vectors().iter().step_by(7) {
-        let (one, two): (Replayed, Replayed) = (replay(vector, &PublicSuffixes), replay(vector, &PublicSuffixes));
+        let (one, two): (Replayed, Replayed) =
+            (replay(vector, &PublicSuffixes), replay(vector, &PublicSuffixes));
         assert_eq!(one, two, "{}", vector.name);
     }
 }

@@ -3,6 +3,7 @@
 //! One address for all regions. Amazon's own server template waits one second for it, and the event never
 //! depends on it.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::js;
@@ -15,18 +16,19 @@ use crate::reason::Reason;
 const NO_CONSENT: &str = "AMZN-NoCookieConsent";
 
 /// What a token request says of consent.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EnvelopeConsent {
-    /// 1 when GDPR applies, else 0.
-    pub gdpr: i64,
-    /// The TCF string; Amazon requires it when GDPR applies.
+    /// 1 when GDPR is known to apply, else 0.
+    pub gdpr: u8,
+    /// The TCF string, which Amazon requires when GDPR applies; else empty.
     pub gdpr_consent: String,
     /// `amazonConsentString`: `{"geo": {…}, "consent": {…}}`.
-    pub amazon: Value,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amazon: Option<Value>,
 }
 
 /// A POST with the content type `application/json`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenRequest {
     pub url: String,
     /// JSON, its members in the order of Amazon's and Stape's templates.
@@ -41,13 +43,15 @@ impl TokenRequest {
         consent: &EnvelopeConsent,
     ) -> Self {
         let record = |record: &HashedRecord| json!({"type": record.kind.name(), "record": record.sha256});
-        let body = json!({
+        let mut body = json!({
             "gdpr": consent.gdpr,
             "gdprConsent": consent.gdpr_consent,
             "hashedRecords": records.iter().map(record).collect::<Vec<_>>(),
             "ttl": token_seconds,
-            "amazonConsentString": consent.amazon,
         });
+        if let Some(amazon) = &consent.amazon {
+            body["amazonConsentString"] = amazon.clone();
+        }
         Self { url: endpoint.to_owned(), body: js::text(&body) }
     }
 }
@@ -99,7 +103,7 @@ mod tests {
     fn the_request_is_the_template_s_to_the_letter() {
         let amazon =
             json!({"geo": {"countryCode": "FR"}, "consent": {"amazonConsentFormat": {}, "gpp": "DBAA"}});
-        let consent = EnvelopeConsent { gdpr: 1, gdpr_consent: "CQ".to_owned(), amazon };
+        let consent = EnvelopeConsent { gdpr: 1, gdpr_consent: "CQ".to_owned(), amazon: Some(amazon) };
         let record = |kind, sha256: &str| HashedRecord { kind, sha256: sha256.to_owned() };
         let records = [record(Kind::Email, "aa"), record(Kind::Phone, "bb")];
         let request = TokenRequest::new("https://tk.example/envelope", &records, 9600, &consent);

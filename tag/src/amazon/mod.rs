@@ -3,8 +3,8 @@
 pub(crate) mod attributes;
 pub mod envelope;
 pub(crate) mod js;
-pub(crate) mod measurement;
 pub(crate) mod match_id;
+pub(crate) mod measurement;
 pub mod names;
 pub(crate) mod naming;
 mod owner;

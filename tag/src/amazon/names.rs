@@ -20,6 +20,9 @@ pub const STANDARD: [&str; 11] = [
     "Subscribe",
 ];
 
+/// What Amazon's browser template rejects in an event name.
+pub(crate) const REJECTED: &str = "!@#$%^&*|+=(){}[]<>?\\/~;";
+
 /// GA4 names with a standard event of the same meaning.
 pub const FROM_GA4: [(&str, &str); 9] = [
     ("add_to_cart", "AddToShoppingCart"),

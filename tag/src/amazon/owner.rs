@@ -34,7 +34,8 @@ pub(super) enum Owner {
 pub(super) fn fingerprint(token: &str, records: &[HashedRecord], consent: &EnvelopeConsent) -> String {
     let EnvelopeConsent { gdpr, gdpr_consent, amazon } = consent;
     // The country and the address of a phone that moves say nothing about consent.
-    let signals = amazon.get("consent").map(ToString::to_string).unwrap_or_default();
+    let signals =
+        amazon.as_ref().and_then(|amazon| amazon.get("consent")).map(ToString::to_string).unwrap_or_default();
     let part = |letter: char, of: &str| {
         let hash = sha256(&format!("{token}\n{letter}\n{of}"));
         format!("{letter}{}", hash.get(..PART).unwrap_or_default())
@@ -78,7 +79,7 @@ mod tests {
 
     fn of(token: &str) -> String {
         let amazon = json!({"geo": {"countryCode": "DE"}, "consent": {"gpp": "A"}});
-        let consent = EnvelopeConsent { gdpr: 0, gdpr_consent: String::new(), amazon };
+        let consent = EnvelopeConsent { gdpr: 0, gdpr_consent: String::new(), amazon: Some(amazon) };
         let record = |kind, text: &str| HashedRecord { kind, sha256: sha256(text) };
         fingerprint(token, &[record(Kind::Email, "jane"), record(Kind::Phone, "1")], &consent)
     }

@@ -18,7 +18,7 @@ use crate::reason::Reason;
 use crate::trace::{Effect, Step, StepId};
 
 /// What a tag and the sender of its event allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
     pub mode: CookieSync,
     /// Whether the tag answers its caller before Amazon does.

@@ -1,10 +1,14 @@
 //! The token of advanced matching: taken from its cookie, asked for, or left out.
 
+use serde::{Deserialize, Serialize};
+
 use super::envelope::{self, EnvelopeConsent, Token, TokenRequest};
 use super::owner::{self, Owner};
 use super::reply::Reply;
 use crate::config::Matching;
+use crate::consent::NoToken;
 use crate::context::Browser;
+use crate::cookie::SetCookie;
 use crate::identity::HashedRecord;
 use crate::reason::Reason;
 use crate::run::Param;
@@ -26,45 +30,64 @@ const COOKIE: &str = "cookie aatToken";
 pub(crate) enum TokenPlan {
     /// `amznToken`, from the cookie.
     Use(Param),
-    /// Send this, then hand the reply to [`Holder::answered`].
-    Ask(TokenRequest),
+    /// Ask Amazon first.
+    Ask(Box<Ask>),
     /// The event goes without a token.
     None(Reason),
 }
 
-/// What came of asking.
-pub(crate) struct Answered {
-    pub(crate) step: Step,
-    /// `amznToken`, if there is one.
-    pub(crate) param: Option<Param>,
-    pub(crate) cookies: Vec<TokenCookie>,
+/// A token to ask for, and all that its reply needs to be understood: a plain value, so that the asking can wait
+/// for a worker. It holds hashes and, in the consent, an IP address.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ask {
+    pub request: TokenRequest,
+    /// How long the token may be kept when Amazon does not say.
+    token_seconds: u32,
+    /// Whose it will be, when the tag wants that remembered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    owner: Option<Person>,
+    /// Whether the browser has a token of somebody else.
+    #[serde(default)]
+    outdated: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    domain: Option<String>,
+    http_only: bool,
 }
 
-/// A cookie to set. Domain and flags are those of all the tag's cookies.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct TokenCookie {
-    pub(crate) name: &'static str,
-    pub(crate) value: String,
-    /// 0 removes it.
-    pub(crate) max_age_s: i64,
+/// Whom a token is of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Person {
+    records: Vec<HashedRecord>,
+    consent: EnvelopeConsent,
+}
+
+/// What came of asking.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answered {
+    /// The *Token* step.
+    pub step: Step,
+    /// `amznToken`, if there is one.
+    pub param: Option<Param>,
+    pub cookies: Vec<SetCookie>,
 }
 
 /// Whoever the token is, or would be, for.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Holder<'a> {
     pub(crate) matching: &'a Matching<Compiled>,
     pub(crate) browser: Browser<'a>,
-    pub(crate) records: &'a [HashedRecord],
-    pub(crate) consent: &'a EnvelopeConsent,
+    pub(crate) records: Vec<HashedRecord>,
+    pub(crate) consent: Result<EnvelopeConsent, NoToken>,
+    /// Of the tag's cookies.
+    pub(crate) domain: Option<String>,
+    pub(crate) http_only: bool,
 }
 
 impl Holder<'_> {
-    /// The *Token* step before anything is sent. When consent keeps ids here, do not call it.
-    pub(crate) fn plan(&self, endpoint: &str) -> (Step, TokenPlan) {
+    /// The *Token* step before anything is sent, and what to do, or why nothing may be sent at all. When consent
+    /// keeps ids here, do not call it.
+    pub(crate) fn plan(self, endpoint: &str) -> (Step, Result<TokenPlan, Reason>) {
         let step = Step::new(StepId::Token, Effect::Unchanged, "").field("matching");
-        if !self.matching.enabled {
-            return none(step.field("matching.enabled"), Reason::MatchingOff);
-        }
         let cookie = self.browser.cookie(TOKEN).and_then(|token| envelope::usable(token).ok());
         let step = match cookie {
             Some(_) => step.input(COOKIE, "present"),
@@ -75,7 +98,7 @@ impl Holder<'_> {
                 let mut step = step;
                 step.summary = "The token in the cookie is used".to_owned();
                 let param = Param::new("amznToken", token, COOKIE).field("matching");
-                return (step, TokenPlan::Use(param));
+                return (step, Ok(TokenPlan::Use(param)));
             }
             Some((_, Owner::Other)) if self.records.is_empty() => return none(step, Reason::TokenOutdated),
             Some((_, Owner::Other)) => step.note(Reason::TokenOutdated, COOKIE),
@@ -84,34 +107,56 @@ impl Holder<'_> {
         if self.records.is_empty() {
             return none(step, Reason::NoIdentity);
         }
-        if self.consent.gdpr == 1 && self.consent.gdpr_consent.is_empty() {
-            return none(step, Reason::ConsentStringMissing);
-        }
+        let consent = match self.consent {
+            Ok(consent) => consent,
+            Err(NoToken::Without(reason)) => return none(step.field("consent.tcf.string"), reason),
+            Err(NoToken::Stop(reason)) => {
+                let (mut step, _) = none(step.field("consent.tcf.string"), reason);
+                step.effect = Effect::Stopped;
+                return (step, Err(reason));
+            }
+        };
         let seconds = self.matching.token_seconds;
-        let request = TokenRequest::new(endpoint, self.records, seconds, self.consent);
         let kinds: Vec<&str> = self.records.iter().map(|record| record.kind.name()).collect();
         let mut step = step.output("hashedRecords", words::list(&kinds)).output("ttl", seconds.to_string());
         step.summary = "Amazon is asked for a token".to_owned();
-        (step, TokenPlan::Ask(request))
+        let request = TokenRequest::new(endpoint, &self.records, seconds, &consent);
+        let owner = self.matching.follow_identity.then_some(Person { records: self.records, consent });
+        let outdated = owner.is_some() && self.browser.cookie(TOKEN_FOR).is_some();
+        let (domain, http_only) = (self.domain, self.http_only);
+        let ask = Ask { request, token_seconds: seconds, owner, outdated, domain, http_only };
+        (step, Ok(TokenPlan::Ask(Box::new(ask))))
     }
 
-    /// The *Token* step after Amazon's reply.
-    pub(crate) fn answered(&self, reply: &Reply, now_ms: i64) -> Answered {
+    fn owner(&self, token: &str) -> Owner {
+        let (true, Ok(consent)) = (self.matching.follow_identity, &self.consent) else {
+            return Owner::Unknown;
+        };
+        match self.browser.cookie(TOKEN_FOR) {
+            None if self.records.is_empty() => Owner::Unknown,
+            None => Owner::Unstated,
+            Some(stated) => {
+                let now = owner::fingerprint(token, &self.records, consent);
+                if owner::same(stated, &now) { Owner::Same } else { Owner::Other }
+            }
+        }
+    }
+}
+
+impl Ask {
+    /// What Amazon's reply means.
+    pub fn answered(&self, reply: &Reply, now_ms: i64) -> Answered {
         let step = Step::new(StepId::Token, Effect::Changed, "").field("matching");
-        let follow = self.matching.follow_identity;
-        match envelope::read(reply, now_ms, self.matching.token_seconds) {
+        match envelope::read(reply, now_ms, self.token_seconds) {
             Ok(Token { value, max_age_s }) => {
                 let mut step = step.output("max_age_s", max_age_s.to_string());
                 step.summary = "Amazon gave a token".to_owned();
-                let owner = follow.then(|| TokenCookie {
-                    name: TOKEN_FOR,
-                    value: self.fingerprint(&value),
-                    max_age_s,
+                let owner = self.owner.as_ref().map(|Person { records, consent }| {
+                    self.cookie(TOKEN_FOR, owner::fingerprint(&value, records, consent), max_age_s)
                 });
                 let param = Param::new("amznToken", value.as_str(), "Amazon’s token reply").field("matching");
-                let token = TokenCookie { name: TOKEN, value, max_age_s };
-                let cookies = [token].into_iter().chain(owner).collect();
-                Answered { step, param: Some(param), cookies }
+                let token = self.cookie(TOKEN, value, max_age_s);
+                Answered { step, param: Some(param), cookies: [token].into_iter().chain(owner).collect() }
             }
             Err(reason) => {
                 let (mut step, _) = none(step, reason);
@@ -119,35 +164,28 @@ impl Holder<'_> {
                     step = step.output("status", status.to_string());
                 }
                 // What is another's must not be used when the next event knows nobody.
-                let outdated = follow && self.browser.cookie(TOKEN_FOR).is_some();
-                let remove = |name| TokenCookie { name, value: String::new(), max_age_s: 0 };
-                let cookies = if outdated { [TOKEN, TOKEN_FOR].map(remove).into() } else { vec![] };
+                let remove = |name| self.cookie(name, String::new(), 0);
+                let cookies = if self.outdated { [TOKEN, TOKEN_FOR].map(remove).into() } else { vec![] };
                 Answered { step, param: None, cookies }
             }
         }
     }
 
-    fn owner(&self, token: &str) -> Owner {
-        if !self.matching.follow_identity {
-            return Owner::Unknown;
+    fn cookie(&self, name: &str, value: String, max_age_s: i64) -> SetCookie {
+        SetCookie {
+            name: name.to_owned(),
+            value,
+            domain: self.domain.clone(),
+            max_age_s,
+            http_only: self.http_only,
         }
-        match self.browser.cookie(TOKEN_FOR) {
-            None if self.records.is_empty() => Owner::Unknown,
-            None => Owner::Unstated,
-            Some(stated) if owner::same(stated, &self.fingerprint(token)) => Owner::Same,
-            Some(_) => Owner::Other,
-        }
-    }
-
-    fn fingerprint(&self, token: &str) -> String {
-        owner::fingerprint(token, self.records, self.consent)
     }
 }
 
-fn none(mut step: Step, reason: Reason) -> (Step, TokenPlan) {
+fn none(mut step: Step, reason: Reason) -> (Step, Result<TokenPlan, Reason>) {
     step.effect = Effect::Unchanged;
     step.summary = reason.text().to_owned();
-    (step.reason(reason), TokenPlan::None(reason))
+    (step.reason(reason), Ok(TokenPlan::None(reason)))
 }
 
 #[cfg(test)]
@@ -164,7 +202,7 @@ mod tests {
     }
 
     fn consent(amazon: Value) -> EnvelopeConsent {
-        EnvelopeConsent { gdpr: 0, gdpr_consent: String::new(), amazon }
+        EnvelopeConsent { gdpr: 0, gdpr_consent: String::new(), amazon: Some(amazon) }
     }
 
     fn matching(follow_identity: bool) -> Matching<Compiled> {
@@ -184,11 +222,11 @@ mod tests {
             self.0.iter().map(|(name, _)| name.as_str()).collect()
         }
 
-        fn set(&mut self, cookies: &[TokenCookie]) {
+        fn set(&mut self, cookies: &[SetCookie]) {
             for cookie in cookies {
-                self.0.retain(|(name, _)| name != cookie.name);
+                self.0.retain(|(name, _)| *name != cookie.name);
                 if cookie.max_age_s > 0 {
-                    self.0.push((cookie.name.to_owned(), cookie.value.clone()));
+                    self.0.push((cookie.name.clone(), cookie.value.clone()));
                 }
             }
         }
@@ -204,13 +242,15 @@ mod tests {
             let matching = matching(follow);
             let cookies = self.0.clone();
             let browser = Browser { cookies: &cookies, ..Browser::default() };
-            let holder = Holder { matching: &matching, browser, records, consent };
+            let (records, consent) = (records.to_vec(), Ok(consent.clone()));
+            let holder =
+                Holder { matching: &matching, browser, records, consent, domain: None, http_only: true };
             match holder.plan("https://tk.example/envelope").1 {
-                TokenPlan::Use(param) => format!("used {}", param.value),
-                TokenPlan::None(reason) => reason.code().to_owned(),
-                TokenPlan::Ask(_) => {
+                Ok(TokenPlan::Use(param)) => format!("used {}", param.value),
+                Ok(TokenPlan::None(reason)) | Err(reason) => reason.code().to_owned(),
+                Ok(TokenPlan::Ask(ask)) => {
                     let reply = Reply::Answered { status: 200, headers: vec![], body: body.to_owned() };
-                    self.set(&holder.answered(&reply, NOW_MS).cookies);
+                    self.set(&ask.answered(&reply, NOW_MS).cookies);
                     "asked".to_owned()
                 }
             }
@@ -297,29 +337,50 @@ mod tests {
     }
 
     #[test]
-    fn without_a_consent_string_under_gdpr_nothing_is_asked() {
-        let mut missing = consent(json!({}));
-        missing.gdpr = 1;
-        let jane = [record(Kind::Email, "jane")];
-        assert_eq!(Jar::default().event(true, &jane, &missing, FIRST), "consent.string_missing");
-        missing.gdpr_consent = "CQ".to_owned();
-        assert_eq!(Jar::default().event(true, &jane, &missing, FIRST), "asked");
+    fn without_the_consent_that_amazon_requires_nothing_is_asked() {
+        let matching = matching(false);
+        let reason = Reason::ConsentStringMissing;
+        let plan = |consent, cookies: &[(String, String)]| {
+            let browser = Browser { cookies, ..Browser::default() };
+            let records = vec![record(Kind::Email, "jane")];
+            Holder {
+                matching: &matching,
+                browser,
+                records,
+                consent: Err(consent),
+                domain: None,
+                http_only: true,
+            }
+            .plan("https://tk.example/envelope")
+            .1
+        };
+        assert_eq!(plan(NoToken::Without(reason), &[]), Ok(TokenPlan::None(reason)));
+        assert_eq!(plan(NoToken::Stop(reason), &[]), Err(reason));
+        let cookie = [("aatToken".to_owned(), "old".to_owned())];
+        assert!(matches!(plan(NoToken::Stop(reason), &cookie), Ok(TokenPlan::Use(_))));
     }
 
     #[test]
     fn what_goes_on_the_event_says_where_it_came_from() {
-        let granted = consent(json!({}));
-        let jane = [record(Kind::Email, "jane")];
         let matching = matching(true);
-        let holder =
-            Holder { matching: &matching, browser: Browser::default(), records: &jane, consent: &granted };
+        let holder = Holder {
+            matching: &matching,
+            browser: Browser::default(),
+            records: vec![record(Kind::Email, "jane")],
+            consent: Ok(consent(json!({}))),
+            domain: Some("shop.example".to_owned()),
+            http_only: true,
+        };
+        let Ok(TokenPlan::Ask(ask)) = holder.plan("https://tk.example/envelope").1 else { panic!() };
+        let ask: Ask = serde_json::from_value(serde_json::to_value(ask).unwrap()).unwrap();
         let reply = Reply::Answered { status: 200, headers: vec![], body: FIRST.to_owned() };
-        let Answered { step, param, .. } = holder.answered(&reply, NOW_MS);
+        let Answered { step, param, cookies } = ask.answered(&reply, NOW_MS);
         let expected = Param::new("amznToken", "AIP1", "Amazon’s token reply").field("matching");
         assert_eq!((step.effect, param), (Effect::Changed, Some(expected)));
         assert!(!serde_json::to_string(&step).unwrap().contains("AIP1"), "a token is nobody else's business");
+        assert!(cookies.iter().all(|cookie| cookie.domain.as_deref() == Some("shop.example")));
 
-        let Answered { step, param, cookies } = holder.answered(&Reply::TimedOut, NOW_MS);
+        let Answered { step, param, cookies } = ask.answered(&Reply::TimedOut, NOW_MS);
         assert_eq!((step.reason, param, cookies), (Some(Reason::TokenFailed), None, vec![]));
     }
 }

@@ -7,9 +7,6 @@ use super::{Checked, EventName, Region, Tag, TagConfig};
 use crate::amazon::{names, pixel};
 use crate::words;
 
-/// What Amazon's browser template rejects in an event name.
-const REJECTED: &str = "!@#$%^&*|+=(){}[]<>?\\/~;";
-
 /// Amazon tag IDs are UUIDs.
 const TAG_ID_LENGTH: usize = 36;
 
@@ -109,7 +106,7 @@ fn check_name(event_name: &EventName, report: &mut Report) {
 
 /// The complaint about characters that Amazon rejects, with a name that would do.
 fn rejected(name: &str) -> Option<(String, String)> {
-    let odd = |character: char| REJECTED.contains(character) || character.is_control();
+    let odd = |character: char| names::REJECTED.contains(character) || character.is_control();
     let found: BTreeSet<String> =
         name.chars().filter(|c| odd(*c)).map(|c| format!("“{}”", c.escape_debug())).collect();
     if found.is_empty() {

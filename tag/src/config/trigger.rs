@@ -234,8 +234,7 @@ fn check_field(field: &str) -> Option<Field> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::*;
-    use crate::config::{TagConfig, check};
+    use crate::config::{Problem, TagConfig, check};
 
     /// `path: message remedy` of each problem, then of each warning.
     fn said(trigger: Value) -> Vec<String> {
@@ -243,9 +242,7 @@ mod tests {
         let tag_ids = vec!["5c0e1f6a-9b1d-4f7e-8f0a-27d3c1b4e966".to_owned()];
         let checked = check(&TagConfig { tag_ids, trigger, ..TagConfig::default() });
         let problems = checked.tag.err().unwrap_or_default();
-        let line = |problem: crate::config::Problem| {
-            format!("{}: {} {}", problem.path, problem.message, problem.remedy)
-        };
+        let line = |problem: Problem| format!("{}: {} {}", problem.path, problem.message, problem.remedy);
         problems.into_iter().chain(checked.warnings).map(line).collect()
     }
 

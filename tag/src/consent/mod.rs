@@ -10,7 +10,6 @@ mod country;
 mod find;
 mod google;
 mod gpp;
-#[cfg_attr(not(test), expect(dead_code, reason = "the run does not ask for it yet"))]
 mod resolve;
 mod tcf;
 mod unreadable;
@@ -27,8 +26,7 @@ pub use us::{Usnat, Uspv1};
 pub(crate) use country::{Place, read as place};
 pub(crate) use find::whole;
 pub(crate) use gpp::decode as gpp;
-#[expect(unused_imports, reason = "the run does not ask for it yet")]
-pub(crate) use resolve::{Envelope, NoToken, Resolved, resolve};
+pub(crate) use resolve::{NoToken, resolve};
 pub(crate) use tcf::decode as tcf;
 
 use std::borrow::Cow;

@@ -122,8 +122,9 @@ fn attribute(key: &str, row: &Row, remarks: &mut Vec<Remark>) -> Option<Attribut
 fn matching(parameters: &Parameters, remarks: &mut Vec<Remark>) -> Matching {
     let mut matching = Matching {
         enabled: parameters.flag("enableAdvancedMatching", remarks),
-        email_rule: EmailRule::Lowercase,
+        email_rule: EmailRule::Template,
         phone_rule: PhoneRule::Template,
+        follow_identity: false,
         token_seconds: token_seconds(parameters, remarks),
         ..Matching::default()
     };

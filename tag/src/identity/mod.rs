@@ -34,14 +34,15 @@ pub(crate) struct Identity {
 }
 
 /// One thing that Amazon may know a person by.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct HashedRecord {
     pub(crate) kind: Kind,
     /// In lower-case hex.
     pub(crate) sha256: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
     Email,
     Phone,

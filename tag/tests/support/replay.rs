@@ -58,8 +58,11 @@ pub(crate) fn replay(vector: &Vector, sites: &dyn Sites) -> Replayed {
         preview: input.preview,
     };
     let run = run(&tag, &input.event, context);
-    let about =
-        About { time_ms: input.now_ms, event_name: run.event_out.as_deref(), trace_id: log::trace_id(browser) };
+    let about = About {
+        time_ms: input.now_ms,
+        event_name: run.event_out.as_deref(),
+        trace_id: log::trace_id(browser),
+    };
     let mut replayed = Replayed { outcome: "success", trace: run.trace, ..Replayed::default() };
     let mut records = vec![];
     match run.decision {
@@ -68,7 +71,10 @@ pub(crate) fn replay(vector: &Vector, sites: &dyn Sites) -> Replayed {
             replayed.stopped = Some(reason.code());
             let wrong = !matches!(
                 reason,
-                Reason::ConsentDenied | Reason::ConsentUnknown | Reason::NotTriggered | Reason::PreviewTraffic
+                Reason::ConsentDenied
+                    | Reason::ConsentUnknown
+                    | Reason::NotTriggered
+                    | Reason::PreviewTraffic
             );
             if wrong && !config.optimistic {
                 replayed.outcome = "failure";
@@ -181,7 +187,8 @@ impl Replayed {
         assert_eq!(self.event_requests.is_empty(), self.stopped.is_some(), "{}", vector.name);
         let last = self.trace.steps.last();
         let explained = self.stopped.is_none_or(|stopped| {
-            stopped == "config" || last.and_then(|step| step.reason).is_some_and(|reason| reason.code() == stopped)
+            stopped == "config"
+                || last.and_then(|step| step.reason).is_some_and(|reason| reason.code() == stopped)
         });
         assert!(explained, "{}: stopped for {:?}, but the last step is {last:?}", vector.name, self.stopped);
     }

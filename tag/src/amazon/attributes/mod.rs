@@ -34,11 +34,12 @@ pub(crate) fn attributes(
     if purchase {
         found.set_all("purchases", &config.purchases, scope);
     }
-    let is_free = |attribute: &&Attribute<Compiled>| !names::is_reserved(&attribute.name, config.fit);
-    found.set_all("custom", config.custom.iter().filter(is_free), scope);
-    for attribute in config.custom.iter().filter(|attribute| !is_free(attribute)) {
+    let is_reserved = |name: &str| names::is_reserved(name, config.fit);
+    for attribute in config.custom.iter().filter(|attribute| is_reserved(&attribute.name)) {
         found.note(Reason::ReservedName, mask_text(&attribute.name));
     }
+    found.set_all("custom", &config.custom, scope);
+    found.given.retain(|given| !is_reserved(given.name));
     finish(found, config, scope)
 }
 
@@ -65,13 +66,8 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn set_all(
-        &mut self,
-        list: &str,
-        attributes: impl IntoIterator<Item = &'a Attribute<Compiled>>,
-        scope: Scope<'a>,
-    ) {
-        for (index, Attribute { name, value }) in attributes.into_iter().enumerate() {
+    fn set_all(&mut self, list: &str, attributes: &'a [Attribute<Compiled>], scope: Scope<'a>) {
+        for (index, Attribute { name, value }) in attributes.iter().enumerate() {
             let Some(expression) = value else { continue };
             let field = || format!("attributes.{list}.{index}");
             match expression.look_up(scope) {

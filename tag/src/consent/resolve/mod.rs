@@ -9,13 +9,11 @@ mod verdict;
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-use serde_json::Value;
-
 use self::in_force::InForce;
 use self::outgoing::Chosen;
 use self::verdict::Verdict;
 use super::{find, google};
+use crate::amazon::envelope::EnvelopeConsent;
 use crate::config::Consent;
 use crate::config::consent::Identifiers;
 use crate::privacy::mask_text;
@@ -37,20 +35,7 @@ pub(crate) struct Resolved {
     /// `amazonConsentString`.
     pub(crate) params: Vec<Param>,
     /// What goes with the token request, or why none may be made. Counts only where `identifiers` does.
-    pub(crate) envelope: Result<Envelope, NoToken>,
-}
-
-/// The consent part of the token request's body.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Envelope {
-    /// 1 when GDPR is known to apply, else 0.
-    pub(crate) gdpr: u8,
-    /// Empty when there is none.
-    pub(crate) gdpr_consent: String,
-    /// An object with `geo` and `consent`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) amazon_consent_string: Option<Value>,
+    pub(crate) envelope: Result<EnvelopeConsent, NoToken>,
 }
 
 /// What to do instead of asking for a token.

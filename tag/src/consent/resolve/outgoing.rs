@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::NoToken;
 use super::in_force::{InForce, Set};
-use super::{Envelope, NoToken};
+use crate::amazon::envelope::EnvelopeConsent;
 use crate::config::consent::Send;
 use crate::consent::choice::Choice;
 use crate::reason::Reason;
@@ -100,7 +101,11 @@ fn consent_string(in_force: &InForce<'_>, chosen: Chosen) -> Option<Param> {
 }
 
 /// The consent part of the token request.
-pub(super) fn envelope(send: Send, in_force: &InForce<'_>, chosen: Chosen) -> Result<Envelope, NoToken> {
+pub(super) fn envelope(
+    send: Send,
+    in_force: &InForce<'_>,
+    chosen: Chosen,
+) -> Result<EnvelopeConsent, NoToken> {
     let string = tcf(send, in_force, chosen);
     let gdpr = in_force.gdpr() == Some(true);
     if gdpr && string.is_none() {
@@ -110,10 +115,10 @@ pub(super) fn envelope(send: Send, in_force: &InForce<'_>, chosen: Chosen) -> Re
             Send::One => NoToken::Without(Reason::ConsentStringMissing),
         });
     }
-    Ok(Envelope {
+    Ok(EnvelopeConsent {
         gdpr: u8::from(gdpr),
         gdpr_consent: string.map(|set| set.written.clone().into_owned()).unwrap_or_default(),
-        amazon_consent_string: match send {
+        amazon: match send {
             Send::All => Some(all(in_force)),
             Send::One => one(in_force, chosen),
         },

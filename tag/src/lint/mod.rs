@@ -1,0 +1,151 @@
+//! What Amazon would drop or misunderstand, said before anything is sent. Amazon has no test mode, and its
+//! answers say nothing; this is ours.
+
+mod attributes;
+mod consent;
+mod currency;
+mod event;
+
+use serde::{Deserialize, Serialize};
+
+use crate::amazon::attributes::attributes;
+use crate::amazon::naming;
+use crate::config::Tag;
+use crate::context::Context;
+use crate::event::Event;
+use crate::privacy::mask_text;
+use crate::reason::Reason;
+use crate::trace::Step;
+use crate::trigger;
+use crate::value::Scope;
+
+/// One thing to know about an event and a tag.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    pub reason: Reason,
+    pub severity: Severity,
+    /// What it is, in a marketer's words.
+    pub message: String,
+    /// What to do about it, when there is something to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+    /// The configuration field behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// The parameter or the path in the event that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+}
+
+/// How bad it is, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The event, or a part of it, will not count.
+    Lost,
+    /// It may count as something else than it is.
+    Doubtful,
+    /// Worth knowing.
+    Notice,
+}
+
+/// What there is to know about the event, worst first. Nothing, when all is well.
+///
+/// An event that the tag does not run for has one finding, which says so.
+pub fn lint(tag: &Tag, event: &Event, context: Context<'_>) -> Vec<Finding> {
+    let scope = Scope { event, browser: context.browser };
+    let (step, triggered) = trigger::matches(&tag.trigger, scope);
+    if triggered.is_err() {
+        return of_step(&step);
+    }
+    let (step, named) = naming::name(&tag.event_name, event.name());
+    let mut findings = of_step(&step);
+    findings.extend(event::time(event, context.now_ms));
+    findings.extend(consent::findings(tag, scope));
+    if let Ok(named) = named {
+        findings.extend(event::name(&tag.event_name, &named));
+        let (step, params) = attributes(&tag.attributes, &named.value, scope);
+        findings.extend(of_step(&step));
+        findings.extend(attributes::findings(&params.unwrap_or_default(), tag, &named.value, scope));
+    }
+    findings.sort_by_key(|finding| finding.severity);
+    findings
+}
+
+/// What a step of the run has stopped at, left out or noted.
+pub(crate) fn of_step(step: &Step) -> Vec<Finding> {
+    let stopped = step.reason.map(|reason| {
+        let finding = Finding::new(reason).saying(&step.summary);
+        Finding { field: step.field.clone(), ..finding }
+    });
+    let noted = step.notes.iter().map(|note| Finding::new(note.reason).about(&note.subject));
+    stopped.into_iter().chain(noted).collect()
+}
+
+impl Finding {
+    fn new(reason: Reason) -> Self {
+        Self {
+            reason,
+            severity: severity(reason),
+            message: format!("{}.", reason.text()),
+            remedy: reason.remedy().map(str::to_owned),
+            field: None,
+            subject: None,
+        }
+    }
+
+    /// Puts what it is in this case before what it means.
+    fn saying(self, case: &str) -> Self {
+        let case = case.trim_end_matches('.');
+        if self.message.trim_end_matches('.') == case {
+            return self;
+        }
+        Self { message: format!("{case}. {}", self.message), ..self }
+    }
+
+    fn about(self, subject: &str) -> Self {
+        Self { subject: Some(mask_text(subject).into_owned()), ..self }
+    }
+
+    fn field(self, field: Option<&str>) -> Self {
+        Self { field: field.map(str::to_owned), ..self }
+    }
+}
+
+fn severity(reason: Reason) -> Severity {
+    match reason {
+        Reason::ConsentDenied
+        | Reason::ConsentUnknown
+        | Reason::ConsentStringMissing
+        | Reason::ConsentSignalMissing
+        | Reason::CountryMissing
+        | Reason::UnmappedName
+        | Reason::NameMissing
+        | Reason::NameTooLong
+        | Reason::NameCharacters
+        | Reason::AttributeNameTooLong
+        | Reason::ValueTooLong
+        | Reason::ValueNegative
+        | Reason::ValueNotNumber
+        | Reason::AttributeDropped
+        | Reason::EventTooOld
+        | Reason::TemplateFailed
+        | Reason::IdentityUnusable => Severity::Lost,
+        Reason::DedupeShared
+        | Reason::EventInFuture
+        | Reason::CurrencyUnknown
+        | Reason::PurchaseAttribute
+        | Reason::PurchaseIncomplete
+        | Reason::ValueDecimals
+        | Reason::ValueIgnored
+        | Reason::UnitsUnusable
+        | Reason::ConsentUnreadable
+        | Reason::PhoneWithoutCountry
+        | Reason::MatchIdPersonal
+        | Reason::ReservedName => Severity::Doubtful,
+        _ => Severity::Notice,
+    }
+}
+
+#[cfg(test)]
+mod tests;
