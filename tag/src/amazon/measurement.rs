@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::cookie::{self, SetCookie};
 use crate::event::Event;
 use crate::page::{self, Address};
-use crate::privacy::mask_text;
+use crate::privacy::hidden;
 use crate::reason::Reason;
 use crate::run::Param;
 use crate::trace::{Effect, Step, StepId};
@@ -86,7 +86,7 @@ pub(crate) fn measure(
     let mut added = None;
     if let Some((source, tokens)) = found.filter(|_| used) {
         if let Some(token) = single(tokens) {
-            step = step.input(PARAMETER, mask_text(&token));
+            step = step.input(PARAMETER, hidden(&token));
             if !looks_like_amazons(&token) {
                 step = step.note(Reason::ArefUnusual, source);
             }

@@ -10,6 +10,7 @@ use crate::consent::NoToken;
 use crate::context::Browser;
 use crate::cookie::SetCookie;
 use crate::identity::HashedRecord;
+use crate::privacy;
 use crate::reason::Reason;
 use crate::run::Param;
 use crate::trace::{Effect, Step, StepId};
@@ -169,6 +170,13 @@ impl Ask {
                 Answered { step, param: None, cookies }
             }
         }
+    }
+
+    /// As it may be kept and shown: the hashes stay, the IP address is shortened.
+    pub(crate) fn shown(&self) -> Self {
+        let TokenRequest { url, body } = &self.request;
+        let request = TokenRequest { url: url.clone(), body: privacy::document(body) };
+        Self { request, owner: None, ..self.clone() }
     }
 
     fn cookie(&self, name: &str, value: String, max_age_s: i64) -> SetCookie {

@@ -5,10 +5,13 @@
 //! can be undone.
 
 mod keys;
+mod outgoing;
 mod request;
 mod shape;
 mod text;
 
+pub use outgoing::outgoing;
+pub(crate) use outgoing::parameter;
 pub use request::{IncomingRequest, request_view};
 pub use text::mask_text;
 
@@ -37,6 +40,14 @@ pub(crate) fn shown(path: &str, text: &str) -> String {
 /// A text of which only the length may be shown.
 pub(crate) fn hidden(text: &str) -> String {
     shape::of(keys::Kind::Opaque, text)
+}
+
+/// A JSON document as text. What is no JSON is masked as text.
+pub(crate) fn document(text: &str) -> String {
+    match serde_json::from_str::<Value>(text) {
+        Ok(value) => redact_value(&value, &mut vec![]).to_string(),
+        Err(_) => mask_text(text).into_owned(),
+    }
 }
 
 fn redact_object<'a>(object: &'a Map<String, Value>, path: &mut Vec<&'a str>) -> Value {

@@ -16,7 +16,7 @@ use super::{find, google};
 use crate::amazon::envelope::EnvelopeConsent;
 use crate::config::Consent;
 use crate::config::consent::Identifiers;
-use crate::privacy::mask_text;
+use crate::privacy;
 use crate::reason::Reason;
 use crate::run::Param;
 use crate::trace::{Effect, Step, StepId};
@@ -80,7 +80,7 @@ pub(crate) fn resolve(policy: &Consent<Compiled>, scope: Scope<'_>) -> Resolved 
         step.effect = Effect::Changed;
     }
     for param in &params {
-        step = step.output(&param.name, mask_text(&param.value));
+        step = step.output(&param.name, privacy::parameter(&param.name, &param.value));
     }
     let identifiers = !matches!(verdict, Verdict::Withheld(_));
     if let Verdict::Withheld(why) = &verdict {
