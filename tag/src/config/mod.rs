@@ -126,9 +126,9 @@ impl Tag {
         self.optimistic
     }
 
-    /// Whether this tag takes events from the source.
-    pub fn takes(&self, source_id: &str) -> bool {
-        self.sources.is_empty() || self.sources.iter().any(|id| id == source_id)
+    /// What it logs outside Sidetag.
+    pub fn logs(&self) -> &Logs {
+        &self.logs
     }
 }
 

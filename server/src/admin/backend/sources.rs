@@ -19,7 +19,8 @@ pub(super) async fn list(backend: &ServerBackend, public_url: &str) -> Result<So
             events_24h: total(&traffic, &source.id, |_| true),
             last_event_at: traffic.iter().filter(|row| row.id == source.id).map(|row| row.last_at).max(),
             feeds: published
-                .tags_of(&source.id)
+                .tags()
+                .of_source(&source.id)
                 .map(|published| TagLink {
                     id: published.version.tag_id.clone(),
                     name: published.version.tag_name.clone(),
