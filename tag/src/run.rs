@@ -17,6 +17,7 @@ use crate::context::Context;
 use crate::cookie::{self, SetCookie};
 use crate::event::Event;
 use crate::identity;
+use crate::privacy::mask_text;
 use crate::reason::Reason;
 use crate::trace::{Effect, Step, StepId, Trace};
 use crate::trigger;
@@ -141,11 +142,9 @@ fn plan(
     trace.steps.push(step);
     triggered?;
 
-    let consent = consent::resolve(&tag.consent, scope);
-    trace.steps.push(consent.step);
-    if let Some(reason) = consent.stop {
-        return Err(reason.into());
-    }
+    let (step, consent) = consent::resolve(&tag.consent, scope);
+    trace.steps.push(step);
+    let consent = consent?;
 
     let (step, named) = naming::name(&tag.event_name, event.name());
     trace.steps.push(step);
@@ -154,12 +153,11 @@ fn plan(
 
     let (step, attributes) = attributes(&tag.attributes, &named.value, scope);
     trace.steps.push(step);
-    let attributes = attributes?;
 
     let endpoint = context.endpoints.pixel(tag.region);
     let mut params =
         vec![named, Param::new("eventSource", pixel::EVENT_SOURCE, "Fixed"), time(event, context.now_ms)];
-    params.extend(consent.params);
+    params.extend(consent.params.iter().cloned());
     let mut cookies = vec![];
     let mut ask = None;
     if consent.identifiers {
@@ -171,12 +169,13 @@ fn plan(
         params.extend(attributes);
         params.extend(match_id);
         cookies.extend(measured.cookie);
+        fit(&params, trace)?;
         if tag.matching.enabled {
             let holder = Holder {
                 matching: &tag.matching,
                 browser: context.browser,
                 records: identity.records,
-                consent: consent.envelope,
+                consent: consent.envelope(),
                 domain: cookie::domain(&tag.cookies, event, context.browser, context.sites),
                 http_only: tag.cookies.http_only,
             };
@@ -190,6 +189,7 @@ fn plan(
         }
     } else {
         params.extend(attributes);
+        fit(&params, trace)?;
     }
 
     trace.steps.push(region(tag.region, endpoint));
@@ -197,6 +197,19 @@ fn plan(
     let requests = requests(tag, endpoint, &params, ask.as_ref(), sync);
     trace.steps.push(built(&requests));
     Ok(Plan { requests, cookies })
+}
+
+/// Amazon drops the whole event for one value that is too long, so such an event is not sent.
+fn fit(params: &[Param], trace: &mut Trace) -> Result<(), Skipped> {
+    let Some((long, length)) = pixel::too_long(params) else { return Ok(()) };
+    let reason = Reason::ValueTooLong;
+    let name = mask_text(&long.name);
+    let summary = format!("{name} has {length} characters; Amazon allows {}", pixel::VALUE_LIMIT);
+    let mut step =
+        Step::new(StepId::Built, Effect::Stopped, summary).reason(reason).input(name, mask_text(&long.value));
+    step.field.clone_from(&long.field);
+    trace.steps.push(step);
+    Err(Skipped { reason, subject: long.value.clone() })
 }
 
 fn region(region: Region, endpoint: &str) -> Step {

@@ -301,5 +301,4 @@ fn text(value: Option<&Value>) -> Cow<'_, str> {
 }
 
 #[cfg(test)]
-#[path = "trigger/tests.rs"]
 mod tests;

@@ -138,8 +138,8 @@ proptest! {
         let tag = check(&config).tag.unwrap();
         let run = run(&tag, &event, Context::new(0, &Endpoints::default()));
         prop_assert!(!run.trace.steps.is_empty());
-        if let Decision::Send(requests) = run.decision {
-            prop_assert_eq!(requests.len(), 2);
+        if let Decision::Send(plan) = run.decision {
+            prop_assert_eq!(plan.requests.len(), 2);
         }
     }
 
@@ -207,14 +207,15 @@ proptest! {
             ("event_name".to_owned(), json!("purchase")),
             ("event_id".to_owned(), json!(value)),
         ]));
-        let Decision::Send(requests) = run(&tag, &event, Context::new(1, &Endpoints::default())).decision
-        else {
+        let Decision::Send(plan) = run(&tag, &event, Context::new(1, &Endpoints::default())).decision else {
             panic!("nothing to skip for");
         };
-        let (_, query) = requests[0].url.split_once('?').unwrap();
+        let request = &plan.requests[0];
+        let url = request.url();
+        let (_, query) = url.split_once('?').unwrap();
         // Spaces are %20, so that a plus sign can only be one.
         let decoded: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let stated = requests[0].params.iter().map(|param| (param.name.clone(), param.value.clone()));
+        let stated = request.params.iter().map(|param| (param.name.clone(), param.value.clone()));
         prop_assert_eq!(decoded, stated.collect::<Vec<_>>());
     }
 

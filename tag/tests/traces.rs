@@ -30,10 +30,10 @@ fn told(config: &TagConfig, event: Value) -> String {
     let run = ran(config, event);
     let mut text = steps(&run.trace.steps);
     match run.decision {
-        Decision::Skip(reason) => text.push_str(&format!("skipped: {}", reason.code())),
-        Decision::Send(requests) => {
-            for request in requests {
-                text.push_str(&format!("GET {}\n", request.url));
+        Decision::Skip(skipped) => text.push_str(&format!("skipped: {}", skipped.reason.code())),
+        Decision::Send(plan) => {
+            for request in plan.requests {
+                text.push_str(&format!("GET {}\n", request.url()));
                 for param in request.params {
                     let field = param.field.map(|field| format!(" [{field}]")).unwrap_or_default();
                     text.push_str(&format!("  {} = {} ({}){field}\n", param.name, param.value, param.origin));

@@ -17,13 +17,14 @@ const NO_CONSENT: &str = "AMZN-NoCookieConsent";
 
 /// What a token request says of consent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct EnvelopeConsent {
     /// 1 when GDPR is known to apply, else 0.
     pub gdpr: u8,
     /// The TCF string, which Amazon requires when GDPR applies; else empty.
     pub gdpr_consent: String,
     /// `amazonConsentString`: `{"geo": {…}, "consent": {…}}`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "amazonConsentString", default, skip_serializing_if = "Option::is_none")]
     pub amazon: Option<Value>,
 }
 

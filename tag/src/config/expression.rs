@@ -5,6 +5,12 @@ use serde_json::Value;
 
 /// A constant, or a template such as `{{ event.user_id }}`.
 ///
+/// A template is text with expressions in double braces. They know `event`, its keys by themselves
+/// (`{{ user_id }}`; others as `{{ event['x-ga-gcs'] }}`), and `query`, `cookies` and `headers` (names in lower
+/// case) of the request. What is missing is empty. A template of one expression keeps the kind of its value.
+/// Expressions are MiniJinja's: `{{ 'b2b' if tier == 'gold' else 'b2c' }}`, `{{ price | float * 2 }}`,
+/// `{{ items | map(attribute='item_id') | join(',') }}`; statements (`{% … %}`) are not available.
+///
 /// As JSON `{"constant": 5}` or `{"template": "{{ event.user_id }}"}`. A field that holds an expression is
 /// optional: without one, or when the expression comes out empty, the field counts as not set, and what was
 /// found in the event stays.

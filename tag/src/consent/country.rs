@@ -1,5 +1,7 @@
 //! Countries as Amazon wants them: ISO 3166 alpha-2 in capitals. Says nothing about where a visitor is.
 
+use std::cmp::Ordering;
+
 /// An assigned country code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Country(&'static str);
@@ -34,8 +36,24 @@ pub(crate) fn read(text: &str) -> Option<Place> {
         return Some(Place::Europe);
     }
     let text = if text.eq_ignore_ascii_case("UK") { "GB" } else { text };
-    let code = COUNTRIES.split(' ').find(|code| code.eq_ignore_ascii_case(text))?;
-    Some(Place::Country(Country(code)))
+    let code: [u8; 2] = text.as_bytes().try_into().ok()?;
+    assigned(code.map(|letter| letter.to_ascii_uppercase())).map(|code| Place::Country(Country(code)))
+}
+
+/// The code as it stands in the list, which is sorted.
+fn assigned(code: [u8; 2]) -> Option<&'static str> {
+    const STEP: usize = 3;
+    let (mut low, mut high) = (0, COUNTRIES.len().div_ceil(STEP));
+    while low < high {
+        let middle = low.midpoint(high);
+        let found = COUNTRIES.get(middle * STEP..middle * STEP + 2)?;
+        match found.as_bytes().cmp(&code) {
+            Ordering::Less => low = middle + 1,
+            Ordering::Equal => return Some(found),
+            Ordering::Greater => high = middle,
+        }
+    }
+    None
 }
 
 const CONSENT: [&str; 38] = [
@@ -83,6 +101,7 @@ mod tests {
             assert_eq!(code(text), expected, "{text}");
         }
         assert_eq!(COUNTRIES.split(' ').count(), 249);
+        assert!(COUNTRIES.split(' ').all(|known| code(known) == Some(known)));
         assert!(CONSENT.iter().all(|code| COUNTRIES.split(' ').any(|known| known == *code)));
     }
 

@@ -58,7 +58,7 @@ pub(crate) fn whole(value: &Value) -> Option<i64> {
 }
 
 /// The TCF string. Amazon's cookie may hold one too and is asked last.
-pub(super) fn tcf<'a>(event: &'a Event, browser: &Browser<'a>, amazon: Option<&'a Own>) -> Option<Text<'a>> {
+pub(super) fn tcf<'a>(event: &'a Event, browser: &Browser<'a>, amazon: Option<&Own>) -> Option<Text<'a>> {
     // The name is a habit of consent platforms, not a standard.
     first(event, &STRING)
         .or_else(|| cookie(browser, "euconsent-v2", "cookie euconsent-v2"))
@@ -66,13 +66,13 @@ pub(super) fn tcf<'a>(event: &'a Event, browser: &Browser<'a>, amazon: Option<&'
         .or_else(|| within(amazon, |amazon| amazon.tcf.as_deref()))
 }
 
-pub(super) fn gpp<'a>(event: &'a Event, amazon: Option<&'a Own>) -> Option<Text<'a>> {
+pub(super) fn gpp<'a>(event: &'a Event, amazon: Option<&Own>) -> Option<Text<'a>> {
     first(event, &GPP).or_else(|| within(amazon, |amazon| amazon.gpp.as_deref()))
 }
 
-fn within<'a>(amazon: Option<&'a Own>, part: fn(&'a Amazon) -> Option<&'a str>) -> Option<Text<'a>> {
+fn within<'a>(amazon: Option<&Own>, part: fn(&Amazon) -> Option<&str>) -> Option<Text<'a>> {
     let Found { value, source } = amazon?;
-    Some(Found { value: part(value.as_ref().ok()?)?.into(), source })
+    Some(Found { value: Cow::Owned(part(value.as_ref().ok()?)?.to_owned()), source })
 }
 
 /// Which sections of the GPP string apply.

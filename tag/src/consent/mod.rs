@@ -26,7 +26,7 @@ pub use us::{Usnat, Uspv1};
 pub(crate) use country::{Place, read as place};
 pub(crate) use find::whole;
 pub(crate) use gpp::decode as gpp;
-pub(crate) use resolve::{NoToken, resolve};
+pub(crate) use resolve::{NoToken, Resolved, resolve};
 pub(crate) use tcf::decode as tcf;
 
 use std::borrow::Cow;

@@ -1,19 +1,14 @@
 //! The attributes that would be sent, and the match id.
 
-use std::borrow::Cow;
-
-use serde_json::Value;
-
 use super::{Finding, currency};
 use crate::amazon::{js, names};
 use crate::config::Tag;
-use crate::privacy::mask_text;
 use crate::reason::Reason;
 use crate::run::Param;
 use crate::value::Scope;
 
-pub(super) fn findings(params: &[Param], tag: &Tag, amazon_name: &str, scope: Scope<'_>) -> Vec<Finding> {
-    let purchase = amazon_name == names::PURCHASE;
+pub(super) fn findings(params: &[Param], tag: &Tag, scope: Scope<'_>) -> Vec<Finding> {
+    let purchase = params.iter().any(|param| param.name == "event" && param.value == names::PURCHASE);
     let mut findings = vec![];
     for param in params {
         let reason = match param.name.as_str() {
@@ -38,7 +33,6 @@ pub(super) fn findings(params: &[Param], tag: &Tag, amazon_name: &str, scope: Sc
             findings.push(Finding::new(Reason::PurchaseIncomplete).about(name));
         }
     }
-    findings.extend(match_id(tag, scope));
     findings
 }
 
@@ -67,17 +61,4 @@ fn is_count(value: &str) -> bool {
 /// Whether the value stands in the event as it would be sent.
 fn came_with_underscores(param: &Param, scope: Scope<'_>) -> bool {
     scope.event.get(&param.origin).is_none_or(|value| js::text(value) == param.value)
-}
-
-/// An e-mail or a phone number is no id; both have a place of their own.
-fn match_id(tag: &Tag, scope: Scope<'_>) -> Option<Finding> {
-    let by_hand = tag.match_id.value.as_ref().and_then(|value| value.look_up(scope).ok().flatten());
-    let (id, subject) = match by_hand {
-        Some(id) => (id, "match_id.value"),
-        None if tag.match_id.from_event => (Cow::Borrowed(scope.event.0.get("user_id")?), "user_id"),
-        None => return None,
-    };
-    let Value::String(id) = id.as_ref() else { return None };
-    let personal = mask_text(id) != id.as_str();
-    personal.then(|| Finding::new(Reason::MatchIdPersonal).about(subject).field(Some("match_id")))
 }

@@ -28,7 +28,8 @@ pub(super) fn time(event: &Event, now_ms: i64) -> Option<Finding> {
 }
 
 /// About an inherited name; one from the tag was checked with it.
-pub(super) fn name(mode: &EventName, named: &Param) -> Option<Finding> {
+pub(super) fn name(mode: &EventName, params: &[Param]) -> Option<Finding> {
+    let named = params.iter().find(|param| param.name == "event")?;
     if !matches!(mode, EventName::Inherit { .. }) || names::is_standard(&named.value) {
         return None;
     }

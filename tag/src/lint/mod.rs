@@ -8,15 +8,14 @@ mod event;
 
 use serde::{Deserialize, Serialize};
 
-use crate::amazon::attributes::attributes;
-use crate::amazon::naming;
 use crate::config::Tag;
+use crate::consent as signals;
 use crate::context::Context;
 use crate::event::Event;
 use crate::privacy::mask_text;
 use crate::reason::Reason;
-use crate::trace::Step;
-use crate::trigger;
+use crate::run::{Decision, EventRequest, Plan, run};
+use crate::trace::{Effect, Step};
 use crate::value::Scope;
 
 /// One thing to know about an event and a tag.
@@ -53,28 +52,29 @@ pub enum Severity {
 ///
 /// An event that the tag does not run for has one finding, which says so.
 pub fn lint(tag: &Tag, event: &Event, context: Context<'_>) -> Vec<Finding> {
-    let scope = Scope { event, browser: context.browser };
-    let (step, triggered) = trigger::matches(&tag.trigger, scope);
-    if triggered.is_err() {
-        return of_step(&step);
+    let run = run(tag, event, context);
+    let mut findings: Vec<Finding> = run.trace.steps.iter().flat_map(of_step).collect();
+    if run.decision == Decision::Skip(Reason::NotTriggered.into()) {
+        return findings;
     }
-    let (step, named) = naming::name(&tag.event_name, event.name());
-    let mut findings = of_step(&step);
+    let scope = Scope { event, browser: context.browser };
     findings.extend(event::time(event, context.now_ms));
-    findings.extend(consent::findings(tag, scope));
-    if let Ok(named) = named {
-        findings.extend(event::name(&tag.event_name, &named));
-        let (step, params) = attributes(&tag.attributes, &named.value, scope);
-        findings.extend(of_step(&step));
-        findings.extend(attributes::findings(&params.unwrap_or_default(), tag, &named.value, scope));
+    if let (_, Ok(consent)) = signals::resolve(&tag.consent, scope) {
+        findings.extend(consent::findings(tag, &consent));
+    }
+    if let Decision::Send(Plan { requests, .. }) = &run.decision
+        && let Some(EventRequest { params, .. }) = requests.first()
+    {
+        findings.extend(event::name(&tag.event_name, params));
+        findings.extend(attributes::findings(params, tag, scope));
     }
     findings.sort_by_key(|finding| finding.severity);
     findings
 }
 
 /// What a step of the run has stopped at, left out or noted.
-pub(crate) fn of_step(step: &Step) -> Vec<Finding> {
-    let stopped = step.reason.map(|reason| {
+fn of_step(step: &Step) -> Vec<Finding> {
+    let stopped = step.reason.filter(|_| step.effect == Effect::Stopped).map(|reason| {
         let finding = Finding::new(reason).saying(&step.summary);
         Finding { field: step.field.clone(), ..finding }
     });

@@ -76,10 +76,7 @@ fn each_flaw_is_found() {
         (json!({"items": [{"item_id": "A-1"}]}), "notice lint.attribute_changed productId"),
         (json!({"items": "A,B"}), "doubtful map.value_ignored items"),
         (json!({"transaction_id": "x".repeat(1001)}), "lost map.value_too_long"),
-        (
-            json!({"event_name": "Off-AmazonPurchases", "gdpr": "1"}),
-            "lost consent.string_missing gdpr_consent",
-        ),
+        (json!({"event_name": "Off-AmazonPurchases", "gdpr": "1"}), "lost consent.string_missing"),
     ] {
         let found = linted(json!({}), purchase(changes.clone()));
         assert!(found.iter().any(|found| found == finding), "{changes}: {found:?}");
@@ -144,7 +141,7 @@ fn attributes_by_hand_are_judged_too() {
 fn country_and_consent_are_missed() {
     let event = |changes: Value| purchase(changes);
     let open = |region: &str| json!({"consent": {}, "region": region});
-    let missing = "lost consent.country_missing";
+    let missing = "lost consent.country_missing consent.country";
     let signal = "lost lint.consent_signal_missing";
     let region = "notice lint.region_mismatch";
     for (tag, changes, findings) in [

@@ -11,7 +11,6 @@ mod shape;
 mod text;
 
 pub use outgoing::outgoing;
-pub(crate) use outgoing::parameter;
 pub use request::{IncomingRequest, request_view};
 pub use text::mask_text;
 

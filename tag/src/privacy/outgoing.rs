@@ -22,7 +22,7 @@ fn param(param: &Param) -> Param {
 }
 
 /// A parameter's value as it may be shown.
-pub(crate) fn parameter(name: &str, value: &str) -> String {
+fn parameter(name: &str, value: &str) -> String {
     match name {
         "amznToken" | "arefs" => hidden(value),
         "amazonConsentString" => document(value),

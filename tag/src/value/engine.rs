@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use minijinja::value::Value as Converted;
 use minijinja::{Environment, Error, ErrorKind, Expression, UndefinedBehavior};
@@ -36,7 +36,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
 
 /// A compiled expression and what it needs to know.
 pub(super) struct Program {
-    expression: Arc<Expression<'static, 'static>>,
+    expression: Expression<'static, 'static>,
     needs: Needs,
 }
 
@@ -68,7 +68,7 @@ impl Program {
             Failed(format!("line {line}: {}", words(&error)))
         };
         let expression = ENVIRONMENT.compile_expression_owned(source.to_owned()).map_err(told)?;
-        let program = Self { expression: Arc::new(expression), needs: Needs::of(source) };
+        let program = Self { expression, needs: Needs::of(source) };
         // Unknown filters and tests show only when they are used.
         let scope = Scope { event: &Event::default(), browser: Browser::default() };
         match program.run(scope) {
@@ -184,4 +184,30 @@ fn replace(text: &str, from: &str, to: &str) -> Result<String, Error> {
         return Err(Error::new(ErrorKind::InvalidOperation, "the text becomes too long"));
     }
     Ok(text.replace(from, to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_converted_no_further_than_needed() {
+        let needs = |source: &str| {
+            let mut needs = Needs::of(source);
+            needs.keys.sort();
+            needs.of_event.sort();
+            needs
+        };
+        let some = needs("event['x-y'] ~ event.a.b[0] ~ event[\"c\"].d ~ e.f | upper ~ cookies.g");
+        assert_eq!((some.event, some.cookies, some.query, some.headers), (false, true, false, false));
+        assert_eq!(some.keys, ["e"]);
+        assert!(
+            ["a", "c", "x-y"].iter().all(|key| some.of_event.iter().any(|known| known == key)),
+            "{some:?}"
+        );
+        for whole in ["event | length", "event[e]", "event['a' ~ b]", "event['\\'']", "[event]", "event [0]"]
+        {
+            assert!(needs(whole).event, "{whole}");
+        }
+    }
 }

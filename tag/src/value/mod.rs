@@ -95,7 +95,7 @@ mod tests {
 
     fn event() -> Event {
         let event = json!({
-            "event_name": "purchase", "user_id": "u-1", "value": 72.4, "price": "12.50", "none": null,
+            "event_name": "purchase", "user_id": "u-1", "value": 72.4, "price": "12.50", "nothing": null,
             "x-ga-gcs": "G111", "blank": "  ", "big": u64::MAX, "query": "of the event",
             "items": [{"item_id": "A", "quantity": 2}, {"item_id": "B"}], "user": {"tier": "gold"},
         });
@@ -137,7 +137,7 @@ mod tests {
             ("fixed", "fixed"),
             ("order-{{ user_id }}", "order-u-1"),
             ("{{ user_id }}/{{ value }}", "u-1/72.4"),
-            ("{{ missing.deeply }}{{ none }}-", "-"),
+            ("{{ missing.deeply }}{{ nothing }}-", "-"),
             ("{{ items }}", r#"[{"item_id":"A","quantity":2},{"item_id":"B"}]"#),
             ("a { b } %}", "a { b } %}"),
         ] {
@@ -148,9 +148,15 @@ mod tests {
 
     #[test]
     fn empty_means_not_set() {
-        for source in
-            ["", "  ", "{{ missing }}", "{{ none }}", "{{ blank }}", "{{ a }} {{ b }}", "{{ missing.x.y }}"]
-        {
+        for source in [
+            "",
+            "  ",
+            "{{ missing }}",
+            "{{ nothing }}",
+            "{{ blank }}",
+            "{{ a }} {{ b }}",
+            "{{ missing.x.y }}",
+        ] {
             assert_eq!(evaluated(source), Ok(None), "{source}");
         }
         let constant = |value: Value| {

@@ -34,6 +34,13 @@ pub(crate) struct Replayed {
     pub(crate) trace: Trace,
 }
 
+/// One thing that is not as it was recorded.
+pub(crate) struct Difference {
+    pub(crate) what: &'static str,
+    pub(crate) theirs: Value,
+    pub(crate) ours: Value,
+}
+
 pub(crate) fn replay(vector: &Vector, sites: &dyn Sites) -> Replayed {
     let input = &vector.input;
     let config = gtm::template(&input.tag).config;
@@ -58,9 +65,10 @@ pub(crate) fn replay(vector: &Vector, sites: &dyn Sites) -> Replayed {
         preview: input.preview,
     };
     let run = run(&tag, &input.event, context);
+    let own_name = input.event.0.get("event_name").and_then(Value::as_str);
     let about = About {
         time_ms: input.now_ms,
-        event_name: run.event_out.as_deref(),
+        event_name: run.event_out.as_deref().or(own_name),
         trace_id: log::trace_id(browser),
     };
     let mut replayed = Replayed { outcome: "success", trace: run.trace, ..Replayed::default() };
@@ -156,13 +164,13 @@ impl Replayed {
         }
     }
 
-    /// What differs from the recording, in words; nothing when we agree.
-    pub(crate) fn differences(&self, vector: &Vector) -> Vec<String> {
+    /// What differs from the recording; nothing when we agree.
+    pub(crate) fn differences(&self, vector: &Vector) -> Vec<Difference> {
         let expected = &vector.expected;
         let mut differences = vec![];
-        let mut compare = |what: &str, theirs: Value, ours: Value| {
+        let mut compare = |what: &'static str, theirs: Value, ours: Value| {
             if theirs != ours {
-                differences.push(format!("  {what}\n    theirs {theirs}\n    ours   {ours}"));
+                differences.push(Difference { what, theirs, ours });
             }
         };
         compare("outcome", json!(expected.outcome), json!(self.outcome));
@@ -196,7 +204,7 @@ impl Replayed {
 
 /// A request without the parameters that the template does not have.
 fn without_ours(url: &str) -> String {
-    let (endpoint, query) = url.split_once('?').unwrap();
+    let Some((endpoint, query)) = url.split_once('?') else { return url.to_owned() };
     let theirs: Vec<&str> =
         query.split('&').filter(|parameter| !parameter.starts_with("amazonConsentString=")).collect();
     format!("{endpoint}?{}", theirs.join("&"))
@@ -219,6 +227,13 @@ fn cookie(cookie: &SetCookie) -> Value {
 
 /// Answers arrive in any order, so records of several tag IDs do too.
 fn sorted(mut records: Vec<Value>) -> Value {
+    for record in &mut records {
+        for key in ["RequestUrl", "request_url"] {
+            if let Some(Value::String(url)) = record.get_mut(key) {
+                *url = without_ours(url);
+            }
+        }
+    }
     records.sort_by_key(Value::to_string);
     records.into()
 }

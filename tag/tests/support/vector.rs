@@ -17,10 +17,17 @@ pub(crate) struct Vector {
 }
 
 impl Vector {
-    /// Whether we must agree. Q45 and Q46 concern nothing but the shape of a log record.
-    pub(crate) fn is_strict(&self) -> bool {
-        let errs = |quirk: &String| !(quirk.starts_with("Q45-") || quirk.starts_with("Q46-"));
-        !self.quirks.iter().any(errs)
+    /// The quirks of the template that this run shows, for which we need not agree. Q45 and Q46 concern nothing
+    /// but the shape of a log record, which the comparison repairs.
+    pub(crate) fn errors(&self) -> Vec<&str> {
+        let repaired = |quirk: &&str| quirk.starts_with("Q45-") || quirk.starts_with("Q46-");
+        let quirks = self.quirks.iter().map(String::as_str);
+        quirks.filter(|quirk| quirk.starts_with('Q') && !repaired(quirk)).collect()
+    }
+
+    /// Where the recording rests on an assumption, for which nobody need agree.
+    pub(crate) fn assumptions(&self) -> Vec<&str> {
+        self.quirks.iter().map(String::as_str).filter(|quirk| quirk.starts_with('S')).collect()
     }
 
     /// Amazon's recorded answer for a tag ID.
@@ -33,10 +40,6 @@ impl Vector {
         };
         let index = rows.iter().position(is_it).unwrap();
         self.input.upstream.iu3[index].reply()
-    }
-
-    pub(crate) fn has(&self, quirk: &str) -> bool {
-        self.quirks.iter().any(|known| known.starts_with(quirk))
     }
 }
 

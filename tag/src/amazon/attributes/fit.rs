@@ -5,34 +5,22 @@ use serde_json::Value;
 use crate::amazon::{js, names, pixel};
 use crate::config::attributes::Fit;
 
-pub(super) enum Fitted {
-    Fits(String),
-    /// Amazon would drop this attribute and keep the event.
-    Dropped,
-    /// Amazon would drop the event: so many UTF-16 units.
-    TooLong(usize),
-}
-
 /// The longest reporting attribute that Amazon's server template 1.5 lets through. UTF-16 units.
 const REPORTING_LIMIT: usize = 256;
 
-pub(super) fn fit(fit: Fit, name: &str, value: &Value) -> Fitted {
+/// The value as it is sent; `None` when Amazon would drop this attribute and keep the event. Values so long that
+/// Amazon would drop the event are for [`pixel::too_long`].
+pub(super) fn fit(fit: Fit, name: &str, value: &Value) -> Option<String> {
     let text = js::text(value);
     let reporting = names::is_reporting(name, fit);
     if reporting && fit == Fit::Amazon {
         let cleaned = cleaned(text.trim());
         // All of it is ASCII by now.
         let fits = (1..=REPORTING_LIMIT).contains(&cleaned.len()) && !value.is_array() && !value.is_object();
-        return if fits { Fitted::Fits(cleaned) } else { Fitted::Dropped };
+        return fits.then_some(cleaned);
     }
-    // Most are far shorter, and no text has more UTF-16 units than bytes.
-    if text.len() > pixel::VALUE_LIMIT {
-        let length = pixel::length(&text);
-        if length > pixel::VALUE_LIMIT {
-            return Fitted::TooLong(length);
-        }
-    }
-    Fitted::Fits(if reporting { cleaned(&text) } else { text })
+    // In what would stop the event, nothing is cleaned: the message names it as it is.
+    Some(if reporting && pixel::fits(&text) { cleaned(&text) } else { text })
 }
 
 /// Every run of characters other than letters and digits becomes one underscore.

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{js, names, pixel};
+use super::{js, names};
 use crate::config::Attributes;
 use crate::config::attributes::Attribute;
 use crate::privacy::mask_text;
@@ -19,14 +19,13 @@ use crate::run::Param;
 use crate::trace::{Effect, Note, Step, StepId};
 use crate::value::{Compiled, Scope};
 use crate::words;
-use fit::Fitted;
 
-/// The *Attributes* step, and the parameters in their order or why nothing may be sent.
+/// The *Attributes* step, and the parameters in their order.
 pub(crate) fn attributes(
     config: &Attributes<Compiled>,
     amazon_name: &str,
     scope: Scope<'_>,
-) -> (Step, Result<Vec<Param>, Reason>) {
+) -> (Step, Vec<Param>) {
     let purchase = amazon_name == names::PURCHASE;
     let mut found = Found::default();
     automatic::take(&config.automatic, scope.event, purchase, &mut found);
@@ -86,11 +85,7 @@ impl<'a> Found<'a> {
     }
 }
 
-fn finish(
-    found: Found<'_>,
-    config: &Attributes<Compiled>,
-    scope: Scope<'_>,
-) -> (Step, Result<Vec<Param>, Reason>) {
+fn finish(found: Found<'_>, config: &Attributes<Compiled>, scope: Scope<'_>) -> (Step, Vec<Param>) {
     let Found { given, notes } = found;
     let mut step = Step::new(StepId::Attributes, Effect::Unchanged, "");
     step.notes = notes;
@@ -105,30 +100,19 @@ fn finish(
     let mut params = Vec::with_capacity(given.len());
     let (mut taken, mut by_hand) = (vec![], vec![]);
     for given in given {
-        match fit::fit(config.fit, given.name, &given.value) {
-            Fitted::Fits(value) => {
-                step = step.output(mask_text(given.name), mask_text(&value));
-                params.push(Param::new(given.name, value, given.origin).field(given.field));
-                if given.by_hand { by_hand.push(given.name) } else { taken.push(given.name) }
-            }
-            Fitted::Dropped => step = step.note(Reason::AttributeDropped, mask_text(given.name)),
-            Fitted::TooLong(length) => {
-                let reason = Reason::ValueTooLong;
-                step.summary = format!(
-                    "{} has {length} characters; Amazon allows {}",
-                    mask_text(given.name),
-                    pixel::VALUE_LIMIT
-                );
-                step.effect = Effect::Stopped;
-                return (step.field(&given.field).reason(reason), Err(reason));
-            }
-        }
+        let Some(value) = fit::fit(config.fit, given.name, &given.value) else {
+            step = step.note(Reason::AttributeDropped, mask_text(given.name));
+            continue;
+        };
+        step = step.output(mask_text(given.name), mask_text(&value));
+        params.push(Param::new(given.name, value, given.origin).field(given.field));
+        if given.by_hand { by_hand.push(given.name) } else { taken.push(given.name) }
     }
     if !params.is_empty() {
         step.effect = Effect::Changed;
     }
     step.summary = summary(&taken, &by_hand, &step.notes);
-    (step, Ok(params))
+    (step, params)
 }
 
 fn summary(taken: &[&str], by_hand: &[&str], notes: &[Note]) -> String {

@@ -49,7 +49,7 @@ impl<'a> InForce<'a> {
     pub(super) fn gather(
         policy: &'a Consent<Compiled>,
         scope: Scope<'a>,
-        own: Option<&'a Own>,
+        own: Option<&Own>,
         step: &mut Step,
     ) -> Self {
         let Scope { event, browser } = scope;

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::NoToken;
-use super::in_force::{InForce, Set};
+use super::in_force::{InForce, Set, Text};
 use crate::amazon::envelope::EnvelopeConsent;
 use crate::config::consent::Send;
-use crate::consent::choice::Choice;
+use crate::consent::tcf::Tcf;
 use crate::reason::Reason;
 use crate::run::Param;
 
@@ -69,35 +69,54 @@ pub(super) fn params(send: Send, in_force: &InForce<'_>, chosen: Chosen) -> Vec<
 }
 
 /// The TCF string that goes along.
-fn tcf<'f, 'a>(
-    send: Send,
-    in_force: &'f InForce<'a>,
-    chosen: Chosen,
-) -> Option<&'f super::in_force::Text<'a, crate::consent::tcf::Tcf>> {
+fn tcf<'f, 'a>(send: Send, in_force: &'f InForce<'a>, chosen: Chosen) -> Option<&'f Text<'a, Tcf>> {
     in_force.tcf.as_ref().filter(|_| send == Send::All || chosen == Chosen::Tcf)
 }
 
 /// `amazonConsentString`, as Amazon's browser tag has it (help article G2648JUCRZU662V5). It holds the one
 /// signal that Amazon goes by, whatever else goes along; a TCF string has its own parameter.
 fn consent_string(in_force: &InForce<'_>, chosen: Chosen) -> Option<Param> {
-    let country = in_force.country_code();
-    let (consent, origin) = match (chosen, &in_force.gpp, &in_force.amazon) {
-        (Chosen::Gpp, Some(gpp), _) => (Some(json!({ "gpp": gpp.written })), Some(&gpp.origin)),
-        (Chosen::Amazon, _, Some(Set { value: Some(amazon), origin, .. })) => {
-            let state = |state: Option<Choice>| Some(Value::from(state?.amazon()));
-            let format = format(state(amazon.ad_storage), state(amazon.user_data));
-            (Some(json!({ "amazonConsentFormat": format })), Some(origin))
-        }
-        _ => (None, None),
-    };
-    let mut origins = vec![];
-    if let (Some(_), Some(set)) = (country, &in_force.country) {
-        origins.push(format!("country: {}", set.origin));
+    let mut json = String::with_capacity(128);
+    let mut origin = String::new();
+    if let (Some(code), Some(country)) = (in_force.country_code(), &in_force.country) {
+        json.extend([r#"{"geo":{"countryCode":""#, code, r#""}"#]);
+        origin.extend(["country: ", &country.origin]);
     }
-    origins.extend(origin.map(|origin| format!("consent: {origin}")));
-    let geo = country.map(|country| json!({ "countryCode": country }));
-    let value = object([("geo", geo), ("consent", consent)])?;
-    Some(Param::new("amazonConsentString", value.to_string(), origins.join(", ")).field("consent"))
+    if let Some((consent, from)) = chosen_consent(in_force, chosen) {
+        let (start, comma) = if json.is_empty() { ("{", "") } else { (",", ", ") };
+        json.extend([start, r#""consent":"#, &consent]);
+        origin.extend([comma, "consent: ", from]);
+    }
+    if json.is_empty() {
+        return None;
+    }
+    json.push('}');
+    Some(Param::new("amazonConsentString", json, origin).field("consent"))
+}
+
+/// GPP or Amazon's own, whichever Amazon goes by, as JSON; and where it came from.
+fn chosen_consent<'f>(in_force: &'f InForce<'_>, chosen: Chosen) -> Option<(String, &'f str)> {
+    match (chosen, &in_force.gpp, &in_force.amazon) {
+        (Chosen::Gpp, Some(gpp), _) => Some((json!({ "gpp": gpp.written }).to_string(), &gpp.origin)),
+        (Chosen::Amazon, _, Some(Set { value: Some(amazon), origin, .. })) => {
+            let mut json = r#"{"amazonConsentFormat":{"#.to_owned();
+            let states = [("amzn_ad_storage", amazon.ad_storage), ("amzn_user_data", amazon.user_data)];
+            let mut comma = "";
+            for (name, state) in states {
+                let Some(state) = state else { continue };
+                json.extend([comma, "\"", name, "\":\"", state.amazon(), "\""]);
+                comma = ",";
+            }
+            json.push_str("}}");
+            Some((json, origin))
+        }
+        _ => None,
+    }
+}
+
+/// Whether GDPR applies and no TCF string goes along.
+pub(super) fn string_missing(send: Send, in_force: &InForce<'_>, chosen: Chosen) -> bool {
+    in_force.gdpr() == Some(true) && tcf(send, in_force, chosen).is_none()
 }
 
 /// The consent part of the token request.
@@ -106,17 +125,16 @@ pub(super) fn envelope(
     in_force: &InForce<'_>,
     chosen: Chosen,
 ) -> Result<EnvelopeConsent, NoToken> {
-    let string = tcf(send, in_force, chosen);
-    let gdpr = in_force.gdpr() == Some(true);
-    if gdpr && string.is_none() {
+    if string_missing(send, in_force, chosen) {
         return Err(match send {
             // The reference reports a failure and sends the event all the same; a failure sends nothing.
             Send::All => NoToken::Stop(Reason::ConsentStringMissing),
             Send::One => NoToken::Without(Reason::ConsentStringMissing),
         });
     }
+    let string = tcf(send, in_force, chosen);
     Ok(EnvelopeConsent {
-        gdpr: u8::from(gdpr),
+        gdpr: u8::from(in_force.gdpr() == Some(true)),
         gdpr_consent: string.map(|set| set.written.clone().into_owned()).unwrap_or_default(),
         amazon: match send {
             Send::All => Some(all(in_force)),
@@ -129,14 +147,9 @@ pub(super) fn envelope(
 fn one(in_force: &InForce<'_>, chosen: Chosen) -> Option<Value> {
     let country = in_force.country_code().map(Value::from);
     let geo = object([("countryCode", country), ("ipAddress", in_force.ip.clone())]);
-    let consent = match (chosen, &in_force.tcf, &in_force.gpp, &in_force.amazon) {
-        (Chosen::Tcf, Some(tcf), _, _) => Some(json!({ "tcf": tcf.written })),
-        (Chosen::Gpp, _, Some(gpp), _) => Some(json!({ "gpp": gpp.written })),
-        (Chosen::Amazon, _, _, Some(Set { value: Some(amazon), .. })) => {
-            let state = |state: Option<Choice>| Some(Value::from(state?.amazon()));
-            Some(json!({ "amazonConsentFormat": format(state(amazon.ad_storage), state(amazon.user_data)) }))
-        }
-        _ => None,
+    let consent = match (chosen, &in_force.tcf) {
+        (Chosen::Tcf, Some(tcf)) => Some(json!({ "tcf": tcf.written })),
+        _ => chosen_consent(in_force, chosen).and_then(|(json, _)| serde_json::from_str(&json).ok()),
     };
     object([("geo", geo), ("consent", consent)])
 }

@@ -26,7 +26,7 @@ pub(super) struct Reader<'a, 's> {
     pub(super) policy: &'a Consent<Compiled>,
     pub(super) scope: Scope<'a>,
     /// What Amazon's cookie says.
-    pub(super) own: Option<&'a Own>,
+    pub(super) own: Option<&'s Own>,
     pub(super) step: &'s mut Step,
 }
 
