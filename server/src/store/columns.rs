@@ -30,17 +30,17 @@ pub(super) trait Columns {
     }
 
     /// An outcome, a reason, a role: anything stored under its stable name.
-    fn document<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T> {
-    serde_json::from_str(text).map_err(|source| StoreError::Corrupt { what, source })
-}
-
-fn named<T: DeserializeOwned>(&self, column: &'static str) -> Result<T> {
+    fn named<T: DeserializeOwned>(&self, column: &'static str) -> Result<T> {
         named(column, &self.text(column)?)
     }
 
     fn maybe_named<T: DeserializeOwned>(&self, column: &'static str) -> Result<Option<T>> {
         self.maybe_text(column)?.map(|name| named(column, &name)).transpose()
     }
+}
+
+fn document<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|source| StoreError::Corrupt { what, source })
 }
 
 fn named<T: DeserializeOwned>(what: &'static str, name: &str) -> Result<T> {

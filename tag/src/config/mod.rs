@@ -139,8 +139,17 @@ pub struct Problem {
     pub path: String,
     /// What is wrong, in a marketer's words.
     pub message: String,
-    /// What to do about it.
+    /// What to do about it; empty when the message says it.
+    #[serde(default)]
     pub remedy: String,
+}
+
+impl Problem {
+    /// Both as one text.
+    pub fn text(&self) -> String {
+        let Self { message, remedy, .. } = self;
+        if remedy.is_empty() { message.clone() } else { format!("{message} {remedy}") }
+    }
 }
 
 /// The result of [`check`].

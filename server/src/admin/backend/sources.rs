@@ -2,7 +2,6 @@
 
 use app::error::UiError;
 use app::views::{Sample, SourceChoice, SourceKind, SourceView, SourcesPage, TagLink};
-use tag::config::Problem;
 
 use super::{DAY_MS, Result, ServerBackend, broken, checked_name, total};
 use crate::admin::{origins, samples};
@@ -98,7 +97,7 @@ fn origin_taken(error: StoreError) -> UiError {
         StoreError::OriginTaken { origin, source_name } => {
             let message =
                 format!("{origin} belongs to the source “{source_name}”. One site feeds one source.");
-            UiError::Invalid(vec![Problem { path: "origins".into(), message }])
+            UiError::field("origins", message)
         }
         error => broken(error),
     }

@@ -58,7 +58,7 @@ fn problems(problems: &[Problem]) -> AnyView {
         view! {
             <li>
                 <a href=format!("#{}", field(&problem.path)) rel="external">
-                    {with_line(&problem.path, &problem.message)}
+                    {with_line(&problem.path, &problem.text())}
                 </a>
             </li>
         }
