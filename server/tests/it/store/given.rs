@@ -4,6 +4,7 @@ use serde_json::json;
 use server::store::Store;
 use server::store::rows::*;
 use tag::amazon::reply::Reply;
+use tag::amazon::sync::Policy;
 use tag::config::TagConfig;
 use tag::outcome::Outcome;
 use tag::reason::Reason;
@@ -100,18 +101,29 @@ impl Shop {
     }
 }
 
+/// Of an odd `n`, with something to hide.
 fn delivery(n: u64) -> AcceptedDelivery {
     let request = EventRequest {
         tag_id: format!("tag-{n}"),
-        url: format!("https://s.amazon-adsystem.com/iu3?pid={n}"),
+        endpoint: "https://s.amazon-adsystem.com/iu3".into(),
         params: vec![Param {
             name: "pid".into(),
             value: n.to_string(),
             origin: "Tag IDs, first of 1".into(),
             field: Some("tag_ids.0".into()),
         }],
+        token: None,
+        sync: Policy::default(),
     };
-    AcceptedDelivery { id: id(n), request }
+    let exact = request.with_token(Some(Param::new("amznToken", format!("secret-{n}"), "x")));
+    let shown = request.with_token(Some(Param::new("amznToken", "***", "x")));
+    let (request, sealed) = if n % 2 == 1 { (shown, Some(exact)) } else { (request, None) };
+    AcceptedDelivery { id: id(n), request, sealed, log: None }
+}
+
+/// What a delivery has to send.
+pub fn exact(delivery: &AcceptedDelivery) -> EventRequest {
+    delivery.sealed.as_ref().unwrap_or(&delivery.request).clone()
 }
 
 /// What an event waits for to be a duplicate of.
@@ -140,6 +152,7 @@ pub fn settlement(claimed: &Claimed, end: End) -> Settlement {
                 headers: vec![("content-type".into(), "image/gif".into())],
                 body: String::new(),
             },
+            steps: vec![Step::new(StepId::Sent, Effect::Changed, format!("Try {number}"))],
         },
         outcome,
         reason,

@@ -11,7 +11,7 @@ use server::clock::ManualClock;
 use server::debug::Hub;
 use server::debug::hub::{Heard, Watcher};
 use server::deliver::worker::Settings;
-use server::deliver::{HttpTransport, Transport, Waiters, Worker};
+use server::deliver::{Attempts, HttpTransport, Tokens, Transport, Waiters, Worker};
 use server::ids::{Ids, SeededIds};
 use server::ingest::{Ingest, Limits, Parts, Trust, Writer, WriterTask, router};
 use server::published::Published;
@@ -84,7 +84,7 @@ pub struct App {
     pub wake: Arc<Notify>,
     pub waiters: Arc<Waiters>,
     pub settings: Settings,
-    transport: Arc<dyn Transport>,
+    attempts: Arc<Attempts>,
     directory: Arc<TempDir>,
     stop: CancellationToken,
     waiting_writer: Option<WriterTask>,
@@ -145,17 +145,25 @@ impl App {
         let (writer, task) =
             Writer::new(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&wake), given.limits.queue_events);
         let ids = Arc::new(SeededIds::new(1));
+        let endpoints = given.endpoints.unwrap_or_else(|| amazon.endpoints());
+        let transport: Arc<dyn Transport> = Arc::new(HttpTransport::new(given.settings.timeout_ms).unwrap());
+        let attempts = Attempts {
+            tokens: Tokens::new(Arc::clone(&transport), clock.clone(), given.settings.token_timeout_ms),
+            transport,
+            endpoints: endpoints.clone(),
+            waiters: Arc::clone(&waiters),
+            clock: clock.clone(),
+        };
         let ingest = Ingest::new(Parts {
             published: Arc::clone(&published),
             writer,
             waiters: Arc::clone(&waiters),
-            endpoints: given.endpoints.unwrap_or_else(|| amazon.endpoints()),
+            endpoints,
             trust: given.trust,
             limits: given.limits,
             clock: clock.clone(),
             ids,
         });
-        let transport: Arc<dyn Transport> = Arc::new(HttpTransport::new(given.settings.timeout_ms).unwrap());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let service = router(Arc::clone(&ingest)).into_make_service_with_connect_info::<SocketAddr>();
@@ -173,7 +181,7 @@ impl App {
             wake,
             waiters,
             settings: given.settings,
-            transport,
+            attempts: Arc::new(attempts),
             directory,
             waiting_writer: Some(task),
             writer: None,
@@ -193,7 +201,7 @@ impl App {
     pub fn worker(&self) -> Worker {
         Worker {
             store: Arc::clone(&self.store),
-            transport: Arc::clone(&self.transport),
+            attempts: Arc::clone(&self.attempts),
             hub: Arc::clone(&self.hub),
             waiters: Arc::clone(&self.waiters),
             wake: Arc::clone(&self.wake),

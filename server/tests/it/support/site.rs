@@ -10,13 +10,13 @@ use reqwest::{Method, Response};
 use server::clock::ManualClock;
 use server::config::Config;
 use server::deliver::Transport;
+use server::deliver::transport::{Received, Request};
 use server::ids::SeededIds;
 use server::lifecycle::Lifecycle;
 use server::state::{Server, World};
 use server::store::{self, Store};
 use server::{admin, http, router};
 use tag::amazon::reply::Reply;
-use tag::run::EventRequest;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -38,8 +38,8 @@ struct NoTransport;
 
 #[async_trait]
 impl Transport for NoTransport {
-    async fn send(&self, _: &EventRequest) -> Reply {
-        Reply::Unreachable { error: "this test sends nothing".into() }
+    async fn send(&self, _: &Request) -> Received {
+        Reply::Unreachable { error: "this test sends nothing".into() }.into()
     }
 }
 
