@@ -18,8 +18,11 @@ use server::published::Published;
 use server::store::rows::{RunDetail, RunFilter, RunRow, Source, SourceKind, TagRecord};
 use server::store::{self, Store};
 use tag::amazon::Endpoints;
-use tag::config::TagConfig;
+use tag::config::consent::Country;
+use tag::config::{Consent, Expression, Matching, TagConfig};
 use tag::outcome::Outcome;
+use tag::reason::Reason;
+use tag::trace::{Step, StepId};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -72,6 +75,17 @@ pub fn tag() -> TagConfig {
     TagConfig { tag_ids: vec![TAG_ID.into()], optimistic: true, ..TagConfig::default() }
 }
 
+/// A tag whose callers wait, with two tag IDs and advanced matching, for a visitor in the US.
+pub fn matching() -> TagConfig {
+    let us = Country { value: Some(Expression::Constant("US".into())), ..Country::default() };
+    TagConfig {
+        tag_ids: vec!["id-a".into(), "id-b".into()],
+        matching: Matching { enabled: true, ..Matching::default() },
+        consent: Consent { country: us, ..Consent::default() },
+        ..TagConfig::default()
+    }
+}
+
 pub struct App {
     pub base: String,
     pub store: Arc<dyn Store>,
@@ -119,6 +133,11 @@ impl App {
         let store = store::open(&url(&directory)).await.unwrap();
         store.free_all().await.unwrap();
         Self::assemble(given, directory, clock, amazon, store).await
+    }
+
+    /// Where the database's files are; they go with the last who holds this.
+    pub fn directory(&self) -> Arc<TempDir> {
+        Arc::clone(&self.directory)
     }
 
     /// Lets go of the database, as the end of the process would.
@@ -228,6 +247,22 @@ impl App {
         json(response).await
     }
 
+    /// A hit of gtag.js on the page `https://www.shop.example/`, which can load pixels.
+    pub fn hit(&self, name: &str) -> RequestBuilder {
+        let query = "v=2&tid=G-1&cid=1.2&richsstsse&dl=https%3A%2F%2Fwww.shop.example%2F&ep.event_id=e-1";
+        self.http.get(format!("{}/g/collect?{query}&en={name}", self.base)).header("origin", ORIGIN)
+    }
+
+    /// Sends while the worker works and no time passes, until there is an answer.
+    pub async fn answer(&self, request: RequestBuilder) -> Response {
+        let caller = tokio::spawn(request.send());
+        while !caller.is_finished() {
+            self.step().await;
+            tokio::task::yield_now().await;
+        }
+        caller.await.unwrap().unwrap()
+    }
+
     /// Newest first.
     pub async fn runs(&self) -> Vec<RunRow> {
         self.store.runs(&RunFilter { limit: 10_000, ..RunFilter::default() }).await.unwrap()
@@ -258,6 +293,25 @@ pub async fn rows(watcher: &mut Watcher) -> Vec<LiveRow> {
         Heard::Rows(rows) => rows.iter().map(|entry| entry.row.clone()).collect(),
         Heard::Resync { id } => panic!("rows were missed; the stream goes on from {id}"),
     }
+}
+
+/// The values of the `Set-Cookie` headers.
+pub fn cookies(response: &Response) -> Vec<String> {
+    let cookies = response.headers().get_all("set-cookie").iter();
+    cookies.map(|cookie| cookie.to_str().unwrap().to_owned()).collect()
+}
+
+/// The steps of all tries of a run, in the order of its deliveries.
+pub fn tried(run: &RunDetail) -> Vec<&Step> {
+    let attempts = run.deliveries.iter().flat_map(|delivery| &delivery.attempts);
+    attempts.flat_map(|attempt| &attempt.steps).collect()
+}
+
+/// The reason of the only step of that kind.
+pub fn reason_of(steps: &[&Step], id: StepId) -> Option<Reason> {
+    let found: Vec<_> = steps.iter().filter(|step| step.id == id).collect();
+    assert_eq!(found.len(), 1, "{id:?} in {steps:#?}");
+    found[0].reason
 }
 
 pub async fn json(response: Response) -> Value {
