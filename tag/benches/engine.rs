@@ -3,11 +3,7 @@
 //! `cargo xtask bench tag` runs it and counts instructions as well. Compare figures of one run only: other
 //! machines, and other moments of the same machine, are another measure.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "a benchmark measures time, and may panic"
-)]
+#![expect(clippy::unwrap_used, reason = "a benchmark may panic")]
 
 use std::hint::black_box;
 use std::time::Instant;

@@ -8,9 +8,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::amazon::attributes::attributes;
+use crate::amazon::match_id::{self, MATCH_ID};
 use crate::amazon::sync::Policy;
 use crate::amazon::token::{Ask, Holder, TokenPlan};
-use crate::amazon::{match_id, measurement, naming, pixel};
+use crate::amazon::{measurement, naming, pixel};
 use crate::config::{Region, Tag};
 use crate::consent;
 use crate::context::Context;
@@ -167,7 +168,7 @@ fn plan(
         trace.steps.extend([identity.step, match_step, measured.step]);
         params.extend(measured.param);
         params.extend(attributes);
-        params.extend(match_id);
+        set(&mut params, match_id);
         cookies.extend(measured.cookie);
         fit(&params, trace)?;
         if tag.matching.enabled {
@@ -188,7 +189,8 @@ fn plan(
             }
         }
     } else {
-        params.extend(attributes);
+        // Imported tags may set it as an attribute.
+        params.extend(attributes.into_iter().filter(|param| param.name != MATCH_ID));
         fit(&params, trace)?;
     }
 
@@ -197,6 +199,15 @@ fn plan(
     let requests = requests(tag, endpoint, &params, ask.as_ref(), sync);
     trace.steps.push(built(&requests));
     Ok(Plan { requests, cookies })
+}
+
+/// In the place of an attribute of the same name, which imported tags may have.
+fn set(params: &mut Vec<Param>, param: Option<Param>) {
+    let Some(param) = param else { return };
+    match params.iter_mut().find(|known| known.name == param.name) {
+        Some(known) => *known = param,
+        None => params.push(param),
+    }
 }
 
 /// Amazon drops the whole event for one value that is too long, so such an event is not sent.

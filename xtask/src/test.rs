@@ -118,13 +118,14 @@ fn cargo_test(workspace: &Workspace, which: &[&str], arguments: &[String]) -> Co
 fn playwright(workspace: &Workspace, arguments: &[String]) -> Result<Command> {
     services::ensure_chromium()?;
     services::ensure_npm_packages(workspace)?;
+    let folder = workspace.root.join("end2end");
+    // Playwright runs the tests without looking at their types.
+    step("Check the types of the browser tests (tsc)", "correct the errors above.", || {
+        process::run(Command::new("node_modules/.bin/tsc").current_dir(&folder))
+    })?;
     let sidetag = build::binary(workspace, Quality::Final, false)?;
     let mut command = Command::new("node_modules/.bin/playwright");
-    command
-        .current_dir(workspace.root.join("end2end"))
-        .args(["test", "--reporter=list"])
-        .args(arguments)
-        .env("SIDETAG_BIN", sidetag);
+    command.current_dir(folder).args(["test", "--reporter=list"]).args(arguments).env("SIDETAG_BIN", sidetag);
     Ok(command)
 }
 

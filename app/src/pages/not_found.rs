@@ -2,24 +2,20 @@
 
 use leptos::prelude::*;
 
-use crate::components::icon::{Icon, icon};
+use super::door::Door;
 
-/// Drawn alone, without the frame: a guest may see it too.
+/// Drawn without the frame: a guest may see it too.
 #[component]
 pub fn NotFound() -> AnyView {
     crate::status::not_found();
     view! {
-        <leptos_meta::Title text="Not found" />
-        <main class="empty" id="page">
-            <span class="disc">{icon(Icon::Search)}</span>
+        <Door title="Not found">
             <h1>"There is no such page"</h1>
             <p>"The address has a slip, or the page has moved. Nothing else is affected."</p>
-            <div class="actions">
-                <a class="button" href="/">
-                    "Go to the overview"
-                </a>
-            </div>
-        </main>
+            <a class="button large wide" href="/">
+                "Go to the overview"
+            </a>
+        </Door>
     }
     .into_any()
 }

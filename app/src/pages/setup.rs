@@ -65,7 +65,6 @@ fn open(token: String, expires_at: i64) -> AnyView {
                     id="email"
                     name="email"
                     label="E-mail"
-                    value=typed("email")
                     kind="email"
                     autocomplete="username"
                     help="You sign in with it. Sidetag sends no mail."

@@ -9,7 +9,7 @@ fn leads_to(site: &Site, response: &reqwest::Response) -> String {
 }
 
 #[tokio::test]
-async fn a_refused_setup_keeps_what_was_typed_but_never_the_password() {
+async fn a_refused_setup_keeps_the_name_but_never_e_mail_or_password() {
     let site = Site::start().await;
     let token = site.setup_token().await;
     let form =
@@ -17,12 +17,26 @@ async fn a_refused_setup_keeps_what_was_typed_but_never_the_password() {
     let response = site.post(&format!("/setup?token={token}"), "/ui/setup/create", &form, None).await;
     let back = leads_to(&site, &response);
     assert!(back.starts_with(&format!("/setup?token={token}&")), "{back}");
-    assert!(!back.contains("short"), "{back}");
+    assert!(!back.contains("short") && !back.contains("mara%40"), "{back}");
     let page = site.page(&back, None).await.text().await.unwrap();
-    for kept in ["value=\"Mara &amp; Co\"", "value=\"mara@shop.example\"", "at least 12 are needed"] {
+    for kept in ["value=\"Mara &amp; Co\"", "at least 12 are needed"] {
         assert!(page.contains(kept), "{kept}: {page}");
     }
     assert!(!page.contains("too short"));
+}
+
+#[tokio::test]
+async fn a_refused_sign_in_keeps_the_page_asked_for_and_tells_no_log_who_it_was() {
+    let site = Site::start().await;
+    site.set_up().await;
+    let form = [("next", "/tags"), ("email", EMAIL), ("password", "not the password")];
+    let response = site.post("/sign-in?next=%2Ftags", "/ui/account/sign-in", &form, None).await;
+    let back = leads_to(&site, &response);
+    assert!(!back.contains("not+the") && !back.contains("mara"), "{back}");
+    let page = site.page(&back, None).await.text().await.unwrap();
+    for kept in ["value=\"/tags\"", "E-mail or password is not right."] {
+        assert!(page.contains(kept), "{kept}: {page}");
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,9 @@ use crate::run::Param;
 use crate::trace::{Effect, Step, StepId};
 use crate::value::{Compiled, Scope};
 
+/// The parameter.
+pub(crate) const MATCH_ID: &str = "MATCH_ID";
+
 /// The field of the event, as in Amazon's and Stape's templates.
 const USER_ID: &str = "user_id";
 
@@ -47,7 +50,7 @@ pub(crate) fn find(config: &MatchId<Compiled>, scope: Scope<'_>) -> (Step, Optio
     };
     let personal = looks_personal(&id);
     let shown = if personal { privacy::shape(&id) } else { privacy::mask_text(&id).into_owned() };
-    step = step.input(origin, shown.as_str()).output("MATCH_ID", shown);
+    step = step.input(origin, shown.as_str()).output(MATCH_ID, shown);
     if personal {
         step = step.note(Reason::MatchIdPersonal, origin);
     }
@@ -56,7 +59,7 @@ pub(crate) fn find(config: &MatchId<Compiled>, scope: Scope<'_>) -> (Step, Optio
         USER_ID => "The match ID is the event’s user_id".to_owned(),
         _ => "The match ID is the tag’s setting".to_owned(),
     };
-    (step, Some(Param::new("MATCH_ID", id, origin).field(field)))
+    (step, Some(Param::new(MATCH_ID, id, origin).field(field)))
 }
 
 /// The id as the query holds it. A zero or `false` is what some sites send for "nobody".

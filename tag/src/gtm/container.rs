@@ -75,10 +75,10 @@ fn parameters(tag: &Value, variables: &Variables<'_>, remarks: &mut Vec<Remark>)
         if parameter.get("list").is_some() {
             let rows = list(parameter, "list").iter().map(|row| cells(row, variables, remarks)).collect();
             parameters.set_table(key, rows);
-        } else if let Some(value) = parameter.get("value").and_then(Value::as_str) {
-            if let Some(expression) = variables.expression(key, value, remarks) {
-                parameters.set(key, expression);
-            }
+        } else if let Some(value) = parameter.get("value").and_then(Value::as_str)
+            && let Some(expression) = variables.expression(key, value, remarks)
+        {
+            parameters.set(key, expression);
         }
     }
     parameters

@@ -33,10 +33,9 @@ impl Vector {
     /// Amazon's recorded answer for a tag ID.
     pub(crate) fn answer(&self, tag_id: &str) -> Reply {
         let rows = self.input.tag.get("tagIdsList").and_then(Value::as_array).unwrap();
-        let is_it = |row: &Value| match row.get("value") {
-            Some(Value::String(id)) => id.trim() == tag_id,
-            Some(other) => other.to_string() == tag_id,
-            None => false,
+        let is_it = |row: &Value| {
+            let value = row.get("value");
+            value.is_some_and(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned).trim() == tag_id)
         };
         let index = rows.iter().position(is_it).unwrap();
         self.input.upstream.iu3[index].reply()

@@ -10,8 +10,9 @@ use crate::components::number::grouped;
 /// A longer text is cut until asked for.
 const SHOWN: usize = 160;
 
-/// How deep the tree is unfolded at first, and how many children of one node are drawn.
-const UNFOLDED: usize = 2;
+/// How deep the tree is unfolded at first, up to how many children a node, and how many are drawn at all.
+const DEPTH: usize = 2;
+const UNFOLDED: usize = 20;
 const CHILDREN: usize = 200;
 
 /// A text in full, or its beginning and a way to the rest.
@@ -88,7 +89,7 @@ fn node(name: Option<String>, value: &Value, depth: usize) -> AnyView {
     }
     view! {
         <li>
-            <details open=depth < UNFOLDED>
+            <details open=depth < DEPTH && count <= UNFOLDED>
                 <summary>
                     {name} <span class="c">{format!("{} {} {}", ends[0], grouped(count as u64), ends[1])}</span>
                 </summary>
@@ -101,6 +102,9 @@ fn node(name: Option<String>, value: &Value, depth: usize) -> AnyView {
 
 fn leaf_text(leaf: &Value) -> AnyView {
     match leaf {
+        Value::String(text) if cut_at(text, SHOWN).is_some() => {
+            view! { <span class="s">{long(text)}</span> }.into_any()
+        }
         Value::String(text) => view! { <span class="s">"\"" {long(text)} "\""</span> }.into_any(),
         Value::Number(number) => view! { <span class="n">{number.to_string()}</span> }.into_any(),
         other => view! { <span class="k">{other.to_string()}</span> }.into_any(),

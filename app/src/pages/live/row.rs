@@ -87,7 +87,7 @@ fn explained(row: &LiveRow) -> AnyView {
     });
     let tag = row.tag.as_ref().map(|tag| line(&tag.name).into_owned().into_any());
     let reason = words::reason(row).map(IntoAny::into_any);
-    let said = [tag, reason, next].into_iter().flatten().enumerate();
+    let said = [tag, next, reason].into_iter().flatten().enumerate();
     let said = said.map(|(index, part)| view! { {(index > 0).then_some(" · ")} {part} });
     view! {
         <span class="why">
