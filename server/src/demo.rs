@@ -156,8 +156,10 @@ fn large_orders(shop: &str) -> TagConfig {
         not: false,
         ignore_case: false,
     };
-    let group =
-        vec![condition("event_name", Operator::Equals, "purchase"), condition("value", Operator::GreaterOrEqual, "40")];
+    let group = vec![
+        condition("event_name", Operator::Equals, "purchase"),
+        condition("value", Operator::GreaterOrEqual, "40"),
+    ];
     TagConfig {
         tag_ids: vec!["0f6a3c1e-52d4-4b8e-9a57-3d1c8e7b2f60".into()],
         trigger: Trigger::Conditions { any: vec![group], except: vec![] },

@@ -1,7 +1,8 @@
 //! Stored rows as the interface shows them.
 
 use app::views::{AttemptView, LiveRow, RequestView, RunView, TagLink};
-use tag::trace::Step;
+use tag::run::Param;
+use tag::trace::{Effect, Step, StepId};
 
 use crate::store::rows::{Attempt, DeliveryDetail, RunDetail, RunRow};
 
@@ -48,11 +49,17 @@ fn steps_of_tries(deliveries: &[DeliveryDetail]) -> impl Iterator<Item = Step> {
 }
 
 fn request(delivery: DeliveryDetail) -> RequestView {
+    let DeliveryDetail { request, attempts, .. } = &delivery;
+    // What was stored is the request before the token; the token itself was never stored.
+    let given = |step: &Step| step.id == StepId::Token && step.effect == Effect::Changed;
+    let token = attempts.last().is_some_and(|attempt| attempt.steps.iter().any(given));
+    let token = token.then(|| Param::new("amznToken", "***", "Amazon’s token reply").field("matching"));
+    let request = request.with_token(token);
     RequestView {
-        url: delivery.request.url(),
-        token: delivery.request.token.map(|ask| ask.request),
-        tag_id: delivery.request.tag_id,
-        params: delivery.request.params,
+        url: request.url(),
+        token: request.token.map(|ask| ask.request),
+        tag_id: request.tag_id,
+        params: request.params,
         outcome: delivery.outcome,
         reason: delivery.reason,
         next_at: delivery.next_at,

@@ -82,12 +82,7 @@ impl Attempts {
 
     /// Decides who follows, and follows at most once. Returns the reason of the *Synced* step and the answer to
     /// the second leg.
-    async fn redirected(
-        &self,
-        claimed: &Claimed,
-        redirect: &Redirect,
-        url: &str,
-    ) -> (Reason, Option<Reply>) {
+    async fn redirected(&self, claimed: &Claimed, redirect: &Redirect, url: &str) -> (Reason, Option<Reply>) {
         let next = |policy| sync::next(redirect, url, policy, &self.endpoints);
         let EventRequest { tag_id, sync: policy, .. } = &claimed.request;
         let mut decided = next(*policy);

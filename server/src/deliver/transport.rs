@@ -126,7 +126,8 @@ fn is_safe(url: &Url) -> bool {
 async fn answered(mut response: Response) -> Received {
     let status = response.status().as_u16();
     let raw = response.headers().iter();
-    let redirect = Redirect::of(status, raw.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))));
+    let redirect =
+        Redirect::of(status, raw.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))));
     let headers = headers(response.headers());
     let mut body = Vec::new();
     while body.len() < BODY_BYTES {

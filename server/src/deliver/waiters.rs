@@ -145,7 +145,10 @@ mod tests {
         let waiting = waiters.wait_for(&["a".into(), "b".into()]);
         assert!(waiters.hand("b", pixel("1")));
         waiters.tried("b");
-        assert!(waiters.hand("a", pixel("2")) && waiters.hand("a", pixel("3")), "while the other is waited for");
+        assert!(
+            waiters.hand("a", pixel("2")) && waiters.hand("a", pixel("3")),
+            "while the other is waited for"
+        );
         assert!(!waiters.hand("somebody else's", pixel("4")));
         assert_eq!(waiting.end().pixels, ["2", "3", "1"]);
         assert!(!waiters.hand("a", pixel("5")));
@@ -162,7 +165,8 @@ mod tests {
             http_only: true,
         };
         let mut handed = Handed::default();
-        let cookies = vec![cookie("a", "1", None), cookie("b", "1", None), cookie("a", "2", Some("x.example"))];
+        let cookies =
+            vec![cookie("a", "1", None), cookie("b", "1", None), cookie("a", "2", Some("x.example"))];
         handed.add(Handed { cookies, pixels: vec![] });
         handed.add(Handed { cookies: vec![cookie("a", "3", None)], pixels: vec![] });
         let values: Vec<_> = handed.cookies.iter().map(|cookie| (&*cookie.name, &*cookie.value)).collect();

@@ -148,7 +148,8 @@ impl<'a> Arrival<'a> {
         run: Run,
     ) {
         let mut steps: Vec<Step> = trace.iter().cloned().chain(run.trace.steps).collect();
-        let log = published.and_then(|published| Logging::of(published.tag.logs(), self.test, self.browser()));
+        let log =
+            published.and_then(|published| Logging::of(published.tag.logs(), self.test, self.browser()));
         let (outcome, reason, deliveries) = match run.decision {
             Decision::Send(plan) => {
                 // A test from the interface has no browser to set cookies in.
@@ -218,7 +219,10 @@ impl<'a> Arrival<'a> {
     }
 
     fn dedupe(&self, event: &Event, id: &str) -> Dedupe {
-        Dedupe { key: format!("{}\n{id}", event.name()), expires_at: self.at() + self.ingest.limits.dedupe_ms }
+        Dedupe {
+            key: format!("{}\n{id}", event.name()),
+            expires_at: self.at() + self.ingest.limits.dedupe_ms,
+        }
     }
 
     fn issue_id(&self, event: &mut Event) -> Step {

@@ -126,7 +126,10 @@ impl MockAmazon {
             path: parts.uri.path().to_owned(),
             params,
             body: String::from_utf8_lossy(&body).into_owned(),
-            cookie: parts.headers.get(COOKIE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
+            cookie: parts
+                .headers
+                .get(COOKIE)
+                .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
             answer: answer.kind,
         };
         known.requests.push_back(recorded.clone());

@@ -42,7 +42,8 @@ async fn records(logs: Logs) -> Vec<Value> {
         .with_writer(lines.clone())
         .finish();
     let guard = tracing::subscriber::set_default(subscriber);
-    let tag = TagConfig { tag_ids: vec!["id-a".into()], cookie_sync: CookieSync::Browser, logs, ..matching() };
+    let tag =
+        TagConfig { tag_ids: vec!["id-a".into()], cookie_sync: CookieSync::Browser, logs, ..matching() };
     let app = App::given(Given { tags: vec![tag], ..Given::default() }).await;
     app.amazon.mock.answer(Answer::token("SECRETTOKEN"));
     app.amazon.mock.answer(Answer::new(Kind::Redirect));
@@ -65,7 +66,10 @@ async fn each_request_and_reply_is_a_record_without_anybodys_identity() {
     let kinds: Vec<_> = records.iter().map(|record| record["Type"].as_str().unwrap()).collect();
     let first = ["Request", "Response", "Request", "Response", "Message"];
     assert_eq!(kinds, [&first[..], &["Request", "Response"]].concat());
-    assert_eq!((&records[2]["EventName"], &records[2]["TraceId"]), (&json!("Off-AmazonPurchases"), &json!("t-1")));
+    assert_eq!(
+        (&records[2]["EventName"], &records[2]["TraceId"]),
+        (&json!("Off-AmazonPurchases"), &json!("t-1"))
+    );
     assert!(records[4]["Message"].as_str().unwrap().ends_with("Tag ID: id-a"));
     let all = format!("{records:?}");
     for secret in ["SECRETTOKEN", "973dfe463ec8", "A1b2C3d4E5f6"] {

@@ -97,10 +97,12 @@ async fn what_was_accepted_before_a_crash_is_sent_whole_after_it_and_then_forgot
 
 #[tokio::test]
 async fn without_consent_nothing_that_identifies_leaves() {
-    let app = App::given(Given { tags: vec![TagConfig { optimistic: false, ..tag() }], ..Given::default() }).await;
-    for (id, consent) in [("e-1", json!({ "amazon_consent": { "ad_storage": "DENIED", "user_data": "DENIED" } })),
-        ("e-2", json!({ "x-ga-gcs": "G100" }))]
-    {
+    let app =
+        App::given(Given { tags: vec![TagConfig { optimistic: false, ..tag() }], ..Given::default() }).await;
+    for (id, consent) in [
+        ("e-1", json!({ "amazon_consent": { "ad_storage": "DENIED", "user_data": "DENIED" } })),
+        ("e-2", json!({ "x-ga-gcs": "G100" })),
+    ] {
         let mut event = json!({
             "event_name": "purchase", "event_id": id, "user_id": "canary-17",
             "page_location": "https://www.shop.example/?aref=CANARYAREF",

@@ -21,7 +21,8 @@ async fn sources_are_found_by_key_and_origin_and_tags_by_source() {
     assert_eq!(now.source_of_key(KEY).unwrap().id, "source-1");
     assert_eq!(now.source_of_origin("https://TWO.example").unwrap().id, "source-2");
     assert!(now.source_of_key("wk_tw").is_none() && now.source_of_key("").is_none());
-    let names = |source| now.tags().of_source(source).map(|tag| tag.version.tag_name.as_str()).collect::<Vec<_>>();
+    let names =
+        |source| now.tags().of_source(source).map(|tag| tag.version.tag_name.as_str()).collect::<Vec<_>>();
     assert_eq!((names("source-1"), names("source-2")), (vec!["Tag 0"], vec!["Tag 0", "Tag 1"]));
 }
 

@@ -50,7 +50,8 @@ async fn a_condition_is_asked_for_each_event_and_said_why() {
     let app = App::given(Given { tags: vec![config], ..Given::default() }).await;
     let event = |value: u32| json!({ "event_name": "purchase", "value": value, "currency": "EUR" });
     let send = async |event: serde_json::Value| {
-        let request = app.http.post(format!("{}/events?debug=1", app.base)).bearer_auth(crate::support::app::KEY);
+        let request =
+            app.http.post(format!("{}/events?debug=1", app.base)).bearer_auth(crate::support::app::KEY);
         let request = request.header("cookie", "other=1; plan=gold%20%26%20more").header("x-shop", "1");
         assert_eq!(request.body(event.to_string()).send().await.unwrap().status(), 200);
     };

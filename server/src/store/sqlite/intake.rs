@@ -124,7 +124,8 @@ async fn insert_deliveries(connection: &mut SqliteConnection, deliveries: &[Deli
         });
         run_once(connection, insert, STEP).await?;
 
-        let mut insert = QueryBuilder::new("insert into delivery_requests (delivery_id, request, sealed, log) ");
+        let mut insert =
+            QueryBuilder::new("insert into delivery_requests (delivery_id, request, sealed, log) ");
         insert.push_values(deliveries, |mut row, delivery| {
             row.push_bind(delivery.id)
                 .push_bind(&delivery.request)

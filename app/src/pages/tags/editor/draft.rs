@@ -50,8 +50,9 @@ impl Draft {
         };
         let problems = Memo::new(move |_| {
             let mut problems = form.with(|form| problems_of(form, rest.get_value()));
-            let mended =
-                |problem: &Problem| !problem.path.is_empty() && problems.iter().all(|own| own.path != problem.path);
+            let mended = |problem: &Problem| {
+                !problem.path.is_empty() && problems.iter().all(|own| own.path != problem.path)
+            };
             // The browser's own check finds nothing at the place: it was mended since.
             let from_server: Vec<_> = from_server().into_iter().filter(|problem| !mended(problem)).collect();
             problems.extend(from_server);
@@ -253,8 +254,10 @@ mod tests {
     #[test]
     fn an_empty_form_lacks_a_name_and_a_tag_id() {
         let empty = Opened { name: " ".into(), ..opened(TagConfig::default()) };
-        let paths: Vec<String> =
-            problems_of(&form_of(&empty), TagConfig::default()).into_iter().map(|problem| problem.path).collect();
+        let paths: Vec<String> = problems_of(&form_of(&empty), TagConfig::default())
+            .into_iter()
+            .map(|problem| problem.path)
+            .collect();
         assert_eq!(paths, ["name", "tag_ids"]);
     }
 }
