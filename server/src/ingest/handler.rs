@@ -135,13 +135,24 @@ impl Ingest {
         Ok(body::decode(&encoding, bytes, limit, self.limits.expansion)?)
     }
 
+    /// What a client says of its own host counts no more than what it says of its own address: only proxies are
+    /// believed.
+    fn headers(&self, parts: &Parts) -> Vec<(String, String)> {
+        let mut headers = joined(&parts.headers);
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+        if !peer.is_some_and(|peer| self.trust.trusts(peer)) {
+            headers.retain(|(name, _)| name != "x-forwarded-host");
+        }
+        headers
+    }
+
     /// The request as a plain value, without the write key.
     fn request(&self, parts: &Parts, body: Vec<u8>, client_ip: Option<IpAddr>) -> clients::Request {
         clients::Request {
             method: parts.method.to_string(),
             path: parts.uri.path().to_owned(),
             query: without_key(parts.uri.query().unwrap_or_default()),
-            headers: joined(&parts.headers),
+            headers: self.headers(parts),
             body,
             client_ip: client_ip.filter(|ip| !ip.is_loopback() && !ip.is_unspecified()),
             received_at_ms: self.clock.now_ms(),

@@ -146,7 +146,7 @@ impl Draft {
         Signal::derive(move || {
             let visible = self.visible();
             let mut own = visible.iter().filter(|problem| below(&problem.path, path));
-            own.next().map(|problem| problem.text())
+            own.next().map(Problem::text)
         })
     }
 
