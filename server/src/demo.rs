@@ -80,8 +80,12 @@ impl Demo {
 async fn send(ingest: &Ingest, source_id: &str, request: Request) {
     let snapshot = ingest.published.snapshot();
     let Some(source) = snapshot.source(source_id) else { return };
-    if let Err(error) = ingest.take(&snapshot, source, request, Purpose::Production).await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "a demo event was not taken");
+    match ingest.take(&snapshot, source, request, Purpose::Production).await {
+        // As long as a browser would, so that cookies and pixels have somebody to go to.
+        Ok(mut taken) => ingest.wait(&mut taken).await,
+        Err(error) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "a demo event was not taken");
+        }
     }
 }
 
@@ -261,6 +265,7 @@ impl Visit {
         query
             .append_pair("v", "2")
             .append_pair("tid", "G-DEMO12345")
+            .append_pair("richsstsse", "")
             .append_pair("cid", &format!("{}.1780012345", self.visitor))
             .append_pair("ul", "en-gb")
             .append_pair("sr", "1920x1080")

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use idna::{AsciiDenyList, domain_to_ascii_cow};
 use tag::context::Sites;
 
 /// The list as it was when this binary was built, private suffixes (`github.io`) included: browsers set no cookie
@@ -16,7 +17,8 @@ impl Sites for PublicSuffixes {
         if bare.parse::<IpAddr>().is_ok() {
             return None;
         }
-        let host = idna::domain_to_ascii(host.strip_suffix('.').unwrap_or(host)).ok()?;
+        let host = host.strip_suffix('.').unwrap_or(host);
+        let host = domain_to_ascii_cow(host.as_bytes(), AsciiDenyList::URL).ok()?;
         // What ends in a number is an address in one of its odd forms, or nothing (WHATWG URL, "ends in a number").
         let last = host.rsplit('.').next()?;
         if last.bytes().all(|byte| byte.is_ascii_digit()) || last.starts_with("0x") {

@@ -118,7 +118,7 @@ impl Ingest {
 
     /// Waits for the awaited first tries, but not longer than callers are kept, and takes what they have for the
     /// sender's browser.
-    pub(super) async fn wait(&self, taken: &mut Taken) {
+    pub(crate) async fn wait(&self, taken: &mut Taken) {
         let mut first_tries = std::mem::take(&mut taken.first_tries);
         let all = futures::future::join_all(first_tries.iter_mut().map(Waiting::all_tried));
         tokio::select! {
