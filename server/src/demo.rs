@@ -146,7 +146,6 @@ fn funnel(shop: &str) -> TagConfig {
         region: Region::Na,
         event_name: EventName::Inherit { unmapped: Unmapped::Skip },
         consent: in_the_visitors_country(),
-        optimistic: true,
         sources: vec![shop.to_owned()],
         ..TagConfig::default()
     }
@@ -169,6 +168,7 @@ fn large_orders(shop: &str) -> TagConfig {
         trigger: Trigger::Conditions { any: vec![group], except: vec![] },
         event_name: EventName::Custom { name: "LargeOrder".into() },
         consent: in_the_visitors_country(),
+        optimistic: true,
         sources: vec![shop.to_owned()],
         ..TagConfig::default()
     }
