@@ -59,7 +59,7 @@ impl Attempts {
             steps.push(sync::step(synced, second.as_ref()));
             verdict = Verdict::Delivered(sync::delivered(synced));
         }
-        steps.append(&mut cookies);
+        steps.extend(cookies);
         (Attempt { number, started_at, latency_ms, reply, steps }, verdict)
     }
 
