@@ -52,8 +52,18 @@ pub fn merge(base: &TagConfig, mine: &TagConfig, theirs: &TagConfig) -> Merged {
                 value: value.cloned().unwrap_or_default(),
                 words: words(field, unit, value),
             });
-            let label = if unit == field.path { Some(field.label) } else { field.section().map(|section| section.label) };
-            conflicts.push(Conflict { path: unit.to_owned(), label: label.unwrap_or_default().to_owned(), base, mine, theirs });
+            let label = if unit == field.path {
+                Some(field.label)
+            } else {
+                field.section().map(|section| section.label)
+            };
+            conflicts.push(Conflict {
+                path: unit.to_owned(),
+                label: label.unwrap_or_default().to_owned(),
+                base,
+                mine,
+                theirs,
+            });
         }
     }
     // Each part comes from a configuration, and so does what they make together.

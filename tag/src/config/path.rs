@@ -151,7 +151,9 @@ fn remedy(field: &Field) -> String {
         }
         Kind::Value => r#"Use {"constant": …} or {"template": "…"}."#.to_owned(),
         Kind::Attributes(_) => r#"Use a list of {"name": "…", "value": …}."#.to_owned(),
-        Kind::Conditions => r#"Use a list of lists of {"field": "…", "operator": "…", "value": "…"}."#.to_owned(),
+        Kind::Conditions => {
+            r#"Use a list of lists of {"field": "…", "operator": "…", "value": "…"}."#.to_owned()
+        }
         Kind::Part => "Use an object, or null to switch it off.".to_owned(),
     }
 }

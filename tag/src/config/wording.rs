@@ -25,7 +25,9 @@ pub(super) fn value(field: &Field, value: Option<&Value>) -> Cow<'static, str> {
             Some(choice) => choice.label.into(),
             None => js::text(value).into(),
         },
-        (Kind::Number { .. }, value) => value.as_i64().map(crate::cookie::duration).unwrap_or_default().into(),
+        (Kind::Number { .. }, value) => {
+            value.as_i64().map(crate::cookie::duration).unwrap_or_default().into()
+        }
         (Kind::Value, value) => expression(value, field.path).into(),
         (Kind::Lines(_) | Kind::Sources | Kind::Attributes(_) | Kind::Conditions, value) => {
             match value.as_array().map_or(0, Vec::len) {
@@ -64,7 +66,8 @@ pub(super) fn text(text: &str) -> String {
 
 /// A condition, such as `value is more than 10`.
 pub(super) fn condition(value: &Value) -> String {
-    let condition = serde_json::to_vec(value).ok().and_then(|text| serde_json::from_slice::<Condition>(&text).ok());
+    let condition =
+        serde_json::to_vec(value).ok().and_then(|text| serde_json::from_slice::<Condition>(&text).ok());
     condition.map(|condition| text(&condition.told())).unwrap_or_default()
 }
 

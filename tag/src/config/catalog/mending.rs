@@ -9,7 +9,7 @@ pub fn mends(reason: Reason) -> Option<&'static Field> {
 }
 
 /// Without a wildcard, so that a new reason has to decide.
-fn path(reason: Reason) -> Option<&'static str> {
+pub(super) fn path(reason: Reason) -> Option<&'static str> {
     use Reason as R;
     Some(match reason {
         R::NoTag => "sources",
@@ -21,7 +21,9 @@ fn path(reason: Reason) -> Option<&'static str> {
         R::NameMissing | R::NameTooLong | R::NameCharacters => "event_name.mode",
         R::AttributeNameTooLong | R::ReservedName => "attributes.custom",
         R::AttributeDropped | R::AttributeChanged => "attributes.all",
-        R::PurchaseOnly | R::PurchaseIncomplete | R::CurrencyUnknown | R::UnitsUnusable => "attributes.purchases",
+        R::PurchaseOnly | R::PurchaseIncomplete | R::CurrencyUnknown | R::UnitsUnusable => {
+            "attributes.purchases"
+        }
         R::PurchaseAttribute => "attributes.automatic.currency",
         R::ValueNotNumber | R::ValueDecimals | R::DedupeShared => "attributes.all",
         R::ValueNegative => "trigger.on",

@@ -9,7 +9,8 @@ use crate::reason::Reason;
 /// Configurations in which, taken together, everything is set.
 fn full() -> Vec<Value> {
     let set = json!({"constant": "x"});
-    let condition = json!({"field": "a", "operator": "equals", "value": "b", "not": true, "ignore_case": true});
+    let condition =
+        json!({"field": "a", "operator": "equals", "value": "b", "not": true, "ignore_case": true});
     let row = json!([{"name": "brand", "value": set}]);
     let everything = json!({
         "tag_ids": ["a"], "region": "eu", "sources": ["s"], "optimistic": true, "cookie_sync": "off",
@@ -48,7 +49,9 @@ fn full() -> Vec<Value> {
 
 fn leaves(value: &Value, at: &str, found: &mut BTreeSet<String>) {
     match value {
-        Value::Object(object) if fields().all(|field| field.path != at || matches!(field.kind, Kind::Part)) => {
+        Value::Object(object)
+            if fields().all(|field| field.path != at || matches!(field.kind, Kind::Part)) =>
+        {
             for (key, value) in object {
                 leaves(value, format!("{at}.{key}").trim_start_matches('.'), found);
             }
@@ -114,7 +117,11 @@ fn a_need_is_a_setting_with_these_values() {
                     _ => panic!("{}", field.path),
                 }
             }
-            assert!(needs.reason.starts_with("Off because ") && needs.reason.ends_with('.'), "{}", field.path);
+            assert!(
+                needs.reason.starts_with("Off because ") && needs.reason.ends_with('.'),
+                "{}",
+                field.path
+            );
         }
     }
 }
@@ -166,13 +173,25 @@ fn any_path_leads_to_its_setting() {
 fn what_the_tag_can_mend_leads_to_a_setting() {
     for reason in Reason::ALL {
         let remedy = reason.remedy().unwrap_or_default();
-        let of_the_tag = ["the tag’s", "in the tag", "let the tag", "Let the tag"].iter().any(|said| remedy.contains(said));
+        let of_the_tag = ["the tag’s", "in the tag", "let the tag", "Let the tag"]
+            .iter()
+            .any(|said| remedy.contains(said));
         // “the tag ID” is one too.
         assert!(!of_the_tag || mends(*reason).is_some(), "{}", reason.code());
     }
-    assert_eq!(mends(Reason::PhoneWithoutCountry).map(|field| field.anchor), Some("advanced-matching.phone-country"));
+    assert_eq!(
+        mends(Reason::PhoneWithoutCountry).map(|field| field.anchor),
+        Some("advanced-matching.phone-country")
+    );
     // Nobody should be led to weaken consent because somebody refused.
     assert!(mends(Reason::ConsentDenied).is_none());
+}
+
+#[test]
+fn every_reason_leads_to_a_setting_or_nowhere_on_purpose() {
+    for reason in Reason::ALL {
+        assert_eq!(mending::path(*reason).is_some(), mends(*reason).is_some(), "{}", reason.code());
+    }
 }
 
 #[test]

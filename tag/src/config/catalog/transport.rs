@@ -70,10 +70,16 @@ pub(super) const COOKIES: Section = Section {
     label: "Cookies and sync",
     lead: "Cookies on your site, and Amazon’s own.",
     fields: &[
-        Field::new("cookies.domain", "cookies.domain", "Cookie domain", Kind::Text, "Where the tag’s cookies count.")
-            .like("example.com")
-            .unset("the site’s own domain")
-            .needs(&[COOKIES_SET]),
+        Field::new(
+            "cookies.domain",
+            "cookies.domain",
+            "Cookie domain",
+            Kind::Text,
+            "Where the tag’s cookies count.",
+        )
+        .like("example.com")
+        .unset("the site’s own domain")
+        .needs(&[COOKIES_SET]),
         Field::new(
             "cookies.http_only",
             "cookies.http-only",

@@ -30,7 +30,8 @@ pub(super) fn attributes(field: &Field, lists: Lists<'_>, changes: &mut Vec<Chan
     let before = changes.len();
     let name = |row: &Value| row.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
     for pair in pairs(lists, &name) {
-        let label = pair.iter().flatten().next().map(|(_, row)| wording::text(&name(row))).unwrap_or_default();
+        let label =
+            pair.iter().flatten().next().map(|(_, row)| wording::text(&name(row))).unwrap_or_default();
         let value = |(_, row): (usize, &Value)| match row.get("value") {
             Some(value) => wording::expression(value, &name(row)),
             None => "without a value".to_owned(),
@@ -100,7 +101,8 @@ fn push(
     if let Some((index, _)) = new.or(old) {
         change.path = format!("{}.{index}", field.path);
     }
-    [change.before, change.after] = [old, new].map(|element| element.map_or_else(|| "not set".to_owned(), words));
+    [change.before, change.after] =
+        [old, new].map(|element| element.map_or_else(|| "not set".to_owned(), words));
     let Change { before, after, .. } = &change;
     (change.how, change.sentence) = match (old, new) {
         (None, _) => (How::Added, format!("{item} added: {after}.")),

@@ -1,7 +1,9 @@
 //! What changes between two configurations, in words: for the publish dialog, the list of versions and the
 //! audit log.
 
+mod consent;
 mod lists;
+mod purchases;
 mod sample;
 mod weight;
 
@@ -92,9 +94,10 @@ fn single(field: &Field, before: Option<&Value>, after: Option<&Value>) -> Chang
         _ => format!("{label} changed from {from} to {to}."),
     };
     let consequence = match &field.kind {
-        Kind::Choice(choices) => {
-            choices.iter().find(|choice| after.is_some_and(|after| *after == choice.value)).map(|choice| choice.help)
-        }
+        Kind::Choice(choices) => choices
+            .iter()
+            .find(|choice| after.is_some_and(|after| *after == choice.value))
+            .map(|choice| choice.help),
         _ => None,
     };
     let how = match (before, after) {

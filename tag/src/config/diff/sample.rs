@@ -1,70 +1,17 @@
-//! Made-up events that show what a change does: visitors who refuse, and purchases that a tag runs for.
+//! Made-up purchases that show what a change does.
 
 use serde_json::{Map, Value, json};
 
 use crate::amazon::{Endpoints, js, names};
 use crate::config::trigger::{Condition, Operator};
-use crate::config::{Consent, EventName, Tag, TagConfig, Trigger, Unmapped, check, path};
-use crate::consent;
+use crate::config::{EventName, Tag, TagConfig, Trigger, Unmapped, check, path};
 use crate::context::{Browser, Context};
 use crate::event::Event;
 use crate::reason::Reason;
 use crate::run::{Decision, run};
-use crate::value::Scope;
 
-/// Consent for Amazon, and its refusal, as banners write them.
+/// Consent for Amazon, as banners write it.
 const ALLOWED: &str = "CQdNs2AQdNs2AEsABBENB4FgAPLAAAAAAAYgIzQAwAOQK8AyACMwAAAAAA.IHBwAYAAgcGA";
-const REFUSED: &str = "CQdNs2AQdNs2AEsABBENB4FgAMLAAAAAAAYg";
-
-/// Visitors who refuse or say nothing, as the end of a sentence.
-fn visitors() -> [(&'static str, Value); 6] {
-    let from = |country: &str, mut signals: Value| {
-        if let Value::Object(signals) = &mut signals {
-            signals.insert("event_location".to_owned(), json!({ "country": country }));
-        }
-        signals
-    };
-    let refused = json!({"ad_storage": "denied", "ad_user_data": "denied"});
-    let amazon = json!({"ad_storage": "DENIED", "user_data": "DENIED"});
-    [
-        ("who refuse in the consent banner", from("DE", json!({"gdpr": 1, "gdpr_consent": REFUSED}))),
-        ("who refuse in Google’s consent mode", from("US", json!({"consent_state": refused}))),
-        ("who refuse in Amazon’s own signals", from("US", json!({"amazon_consent": amazon}))),
-        ("in Europe about whose consent nothing is known", from("DE", json!({}))),
-        ("in America who opted out", from("US", json!({"us_privacy": "1YYN"}))),
-        ("about whose consent nothing is known", json!({})),
-    ]
-}
-
-/// What leaves of a visitor who did not consent.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Leaves {
-    Nothing,
-    Event,
-    Person,
-}
-
-/// The first kind of visitor of whom more leaves than before, in a sentence.
-pub(super) fn weaker(old: &Consent, new: &Consent) -> Option<String> {
-    let [old, new] = [tag_of(old)?, tag_of(new)?];
-    visitors().into_iter().find_map(|(who, event)| {
-        let event = Event(event.as_object()?.clone());
-        let scope = Scope { event: &event, browser: Browser::default() };
-        let leaves = |tag: &Tag| match consent::resolve(&tag.consent, scope).1 {
-            Err(_) => Leaves::Nothing,
-            Ok(resolved) if resolved.identifiers => Leaves::Person,
-            Ok(_) => Leaves::Event,
-        };
-        let (before, after) = (leaves(&old), leaves(&new));
-        let what = if before == Leaves::Nothing { "Events of" } else { "What identifies" };
-        (after > before).then(|| format!("{what} visitors {who} would now be sent."))
-    })
-}
-
-fn tag_of(consent: &Consent) -> Option<Tag> {
-    let tag_ids = vec!["any".to_owned()];
-    check(&TagConfig { tag_ids, consent: consent.clone(), ..TagConfig::default() }).tag.ok()
-}
 
 /// More samples than this say nothing new.
 const SAMPLES: usize = 40;
@@ -110,7 +57,9 @@ pub(super) fn sends(config: &TagConfig) -> bool {
 /// Only what decides whether an event runs, and under which name.
 fn runnable(config: &TagConfig) -> Option<Tag> {
     let TagConfig { trigger, event_name, .. } = config.clone();
-    check(&TagConfig { tag_ids: vec!["any".to_owned()], trigger, event_name, ..TagConfig::default() }).tag.ok()
+    check(&TagConfig { tag_ids: vec!["any".to_owned()], trigger, event_name, ..TagConfig::default() })
+        .tag
+        .ok()
 }
 
 /// A name that Amazon does not know.

@@ -176,8 +176,10 @@ fn conditions_are_compared_group_by_group() {
         (json!([[a], [b]]), json!([[b], [a]]), vec!["trigger.any: The order of “Conditions” changed."]),
     ] {
         let said = said(any(old.clone()), any(new));
-        let plain: Vec<&str> =
-            said.iter().map(|line| line.trim_end_matches(" Purchases that were sent so far may no longer be.")).collect();
+        let plain: Vec<&str> = said
+            .iter()
+            .map(|line| line.trim_end_matches(" Purchases that were sent so far may no longer be."))
+            .collect();
         assert_eq!(plain, expected, "{old}");
     }
     let except = json!({"trigger": {"on": "conditions", "any": [[a]], "except": [[b]]}});
@@ -212,23 +214,30 @@ fn what_hangs_on_a_mode_goes_with_it() {
 fn weaker_consent_is_found_and_explained() {
     let constant = |value: Value| json!({ "constant": value });
     for (old, new, why) in [
-        (json!({"gate": "ad_storage"}), json!({}), "Events of visitors who refuse in Google’s consent mode would now be sent."),
+        (
+            json!({"gate": "ad_storage"}),
+            json!({}),
+            "Events of visitors who refuse in Google’s consent mode would now be sent.",
+        ),
         (
             json!({"gate": "ad_storage_and_user_data"}),
             json!({"gate": "ad_storage"}),
-            // Ad storage alone is enough then, and whoever refuses refuses both here.
-            "Events with only ad_storage granted would now be sent.",
+            "Events of visitors who refuse ad_user_data in Google’s consent mode would now be sent.",
         ),
         (
             json!({}),
             json!({"identifiers": "always"}),
-            "What identifies visitors who refuse in the consent banner would now be sent.",
+            "What identifies visitors who refuse in Google’s consent mode would now be sent.",
         ),
-        (json!({}), json!({"send": "all"}), "Amazon is told things that it cannot read, or that contradict each other."),
+        (
+            json!({}),
+            json!({"send": "all"}),
+            "Amazon is told things that it cannot read, or that contradict each other.",
+        ),
         (
             json!({}),
             json!({"tcf": {"from_event": false}}),
-            "What the visitor’s browser says about it is no longer looked at.",
+            "What the event says about the visitor’s choice is no longer looked at.",
         ),
         (
             json!({}),
@@ -245,7 +254,11 @@ fn weaker_consent_is_found_and_explained() {
             json!({"country": {"value": constant(json!("US"))}}),
             "What identifies visitors in Europe about whose consent nothing is known would now be sent.",
         ),
-        (json!({}), json!({"amazon": {"ad_storage": constant(json!("granted"))}}), "Amazon is told that every visitor has consented."),
+        (
+            json!({}),
+            json!({"amazon": {"ad_storage": constant(json!("granted"))}}),
+            "Amazon is told that every visitor has consented.",
+        ),
         (
             json!({}),
             json!({"amazon": {"user_data": {"template": " GRANTED "}}}),
@@ -254,7 +267,7 @@ fn weaker_consent_is_found_and_explained() {
         (
             json!({}),
             json!({"tcf": {"applies": constant(json!(0))}}),
-            "What identifies visitors who refuse in the consent banner would now be sent.",
+            "Amazon is told that GDPR applies to nobody.",
         ),
         (
             json!({}),
@@ -328,13 +341,25 @@ fn purchases_that_would_stop_are_found() {
             true,
         ),
         (json!({}), event_name(json!({"mode": "inherit", "unmapped": "skip"})), true),
-        (names(json!(["purchase"])), both(names(json!(["purchase"])), event_name(json!({"mode": "inherit", "unmapped": "skip"}))), false),
-        (names(json!(["order"])), both(names(json!(["order"])), event_name(json!({"mode": "inherit", "unmapped": "skip"}))), true),
+        (
+            names(json!(["purchase"])),
+            both(names(json!(["purchase"])), event_name(json!({"mode": "inherit", "unmapped": "skip"}))),
+            false,
+        ),
+        (
+            names(json!(["order"])),
+            both(names(json!(["order"])), event_name(json!({"mode": "inherit", "unmapped": "skip"}))),
+            true,
+        ),
         (json!({"sources": ["1"]}), json!({"sources": ["2"]}), true),
         (json!({}), json!({"sources": ["1"]}), true),
         (json!({"sources": ["1"]}), json!({}), false),
         (json!({"sources": ["1"]}), json!({"sources": ["1", "2"]}), false),
-        (both(names(json!(["lead"])), json!({"sources": ["1"]})), both(names(json!(["lead"])), json!({"sources": ["2"]})), false),
+        (
+            both(names(json!(["lead"])), json!({"sources": ["1"]})),
+            both(names(json!(["lead"])), json!({"sources": ["2"]})),
+            false,
+        ),
         (json!({"tag_ids": ["a", "b"]}), json!({"tag_ids": ["a"]}), true),
         (json!({"tag_ids": ["a"]}), json!({"tag_ids": ["a", "b"]}), false),
         (json!({}), json!({"matching": {"enabled": true}}), false),

@@ -51,7 +51,8 @@ pub struct ImportedTag {
 pub fn import(text: &str, limits: Limits) -> Result<Import, Vec<Problem>> {
     if text.len() > limits.bytes {
         let size = |bytes: usize| format!("{} MB", bytes.div_ceil(100_000) as f64 / 10.0);
-        let message = format!("This file has {}; at most {} can be imported.", size(text.len()), size(limits.bytes));
+        let message =
+            format!("This file has {}; at most {} can be imported.", size(text.len()), size(limits.bytes));
         return Err(problem("limits.bytes", &message, "Export fewer tags at a time."));
     }
     let text = text.trim_start_matches('\u{feff}');
@@ -79,8 +80,7 @@ pub fn import(text: &str, limits: Limits) -> Result<Import, Vec<Problem>> {
     }
 }
 
-const OTHERS: &str =
-    "Choose an export of Sidetag, or of Google Tag Manager (Admin, then Export container).";
+const OTHERS: &str = "Choose an export of Sidetag, or of Google Tag Manager (Admin, then Export container).";
 
 fn problem(path: &str, message: &str, remedy: &str) -> Vec<Problem> {
     vec![Problem { path: path.to_owned(), message: message.to_owned(), remedy: remedy.to_owned() }]
@@ -107,7 +107,12 @@ fn ours(file: &Value) -> Result<Import, Vec<Problem>> {
         match config(entry.get("config").unwrap_or(&Value::Null), &format!("{at}config.")) {
             Ok((config, mut remarks)) => {
                 remarks.extend(unknown(entry, &["name", "config", "note"], &at));
-                tags.push(ImportedTag { name: text("name").unwrap_or_default(), config, note: text("note"), remarks });
+                tags.push(ImportedTag {
+                    name: text("name").unwrap_or_default(),
+                    config,
+                    note: text("note"),
+                    remarks,
+                });
             }
             Err(found) => problems.extend(found),
         }

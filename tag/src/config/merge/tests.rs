@@ -9,7 +9,9 @@ fn of(json: Value) -> TagConfig {
 /// The merged JSON of some settings, and the conflicts as `label: base | mine | theirs`.
 fn merged(base: Value, mine: Value, theirs: Value) -> (TagConfig, Vec<String>) {
     let Merged { config, conflicts } = merge(&of(base), &of(mine), &of(theirs));
-    let line = |c: Conflict| format!("{} {}: {} | {} | {}", c.path, c.label, c.base.words, c.mine.words, c.theirs.words);
+    let line = |c: Conflict| {
+        format!("{} {}: {} | {} | {}", c.path, c.label, c.base.words, c.mine.words, c.theirs.words)
+    };
     (config, conflicts.into_iter().map(line).collect())
 }
 
@@ -58,7 +60,11 @@ fn what_both_changed_is_shown_with_all_three_values() {
 
 #[test]
 fn theirs_can_be_taken_with_set() {
-    let (base, mine, theirs) = (json!({}), json!({"trigger": {"on": "names", "names": ["a"]}}), json!({"trigger": {"on": "conditions", "except": [[]]}}));
+    let (base, mine, theirs) = (
+        json!({}),
+        json!({"trigger": {"on": "names", "names": ["a"]}}),
+        json!({"trigger": {"on": "conditions", "except": [[]]}}),
+    );
     let Merged { mut config, conflicts } = merge(&of(base), &of(mine), &of(theirs.clone()));
     for conflict in conflicts {
         path::set(&mut config, &conflict.path, conflict.theirs.value).unwrap();

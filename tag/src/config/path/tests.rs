@@ -92,7 +92,11 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
         ("optimistic", json!("yes"), "This does not fit here. Use true or false."),
         ("matching.token_seconds", json!(-1), "This does not fit here. Use a whole number from 1 to 604800."),
         ("tag_ids", json!("x"), "This does not fit here. Use a list of texts."),
-        ("match_id.value", json!("x"), r#"This does not fit here. Use {"constant": …} or {"template": "…"}."#),
+        (
+            "match_id.value",
+            json!("x"),
+            r#"This does not fit here. Use {"constant": …} or {"template": "…"}."#,
+        ),
         ("logs.bigquery", json!(true), "This does not fit here. Use an object, or null to switch it off."),
         (
             "event_name.name",
@@ -104,7 +108,11 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
             json!("x"),
             "Off because the BigQuery log is off. Change “BigQuery log” first.",
         ),
-        ("event_name", json!({"mode": "inherit", "name": "x"}), "This does not fit here. Use one of inherit, standard, custom."),
+        (
+            "event_name",
+            json!({"mode": "inherit", "name": "x"}),
+            "This does not fit here. Use one of inherit, standard, custom.",
+        ),
     ] {
         assert_eq!(refused(path, value), said);
     }

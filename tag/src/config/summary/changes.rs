@@ -80,7 +80,9 @@ fn lower(label: &str) -> String {
     let word = label.split(' ').next().unwrap_or_default();
     let mut characters = label.chars();
     match characters.next() {
-        Some(first) if word.chars().skip(1).all(char::is_lowercase) => first.to_lowercase().chain(characters).collect(),
+        Some(first) if word.chars().skip(1).all(char::is_lowercase) => {
+            first.to_lowercase().chain(characters).collect()
+        }
         _ => label.to_owned(),
     }
 }

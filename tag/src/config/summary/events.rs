@@ -39,13 +39,17 @@ pub(super) fn events(config: &TagConfig) -> String {
         };
         return format!("{narrowed}{only}{}", under(&config.event_name, None));
     };
-    let (known, unknown): (Vec<&str>, Vec<&str>) = names.iter().partition(|name| names::from_ga4(name).is_some());
+    let (known, unknown): (Vec<&str>, Vec<&str>) =
+        names.iter().partition(|name| names::from_ga4(name).is_some());
     if skips && known.is_empty() && !unknown.is_empty() {
         return "no event, because Amazon has no name for them,".to_owned();
     }
     let mut shown: Vec<String> = vec![];
     for name in if skips { &known } else { &names } {
-        let noun = NOUNS.iter().find(|(ga4, _)| ga4 == name).map_or_else(|| quoted(name), |(_, noun)| (*noun).to_owned());
+        let noun = NOUNS
+            .iter()
+            .find(|(ga4, _)| ga4 == name)
+            .map_or_else(|| quoted(name), |(_, noun)| (*noun).to_owned());
         if !shown.contains(&noun) {
             shown.push(noun);
         }
@@ -72,7 +76,8 @@ fn conditions<'a>(
     let is_name = |condition: &&Condition| {
         condition.field == "event_name" && condition.operator == Operator::Equals && !condition.not
     };
-    let name = |group: &'a Vec<Condition>| group.iter().find(is_name).map(|condition| condition.value.as_str());
+    let name =
+        |group: &'a Vec<Condition>| group.iter().find(is_name).map(|condition| condition.value.as_str());
     let names: Option<Vec<&str>> = any.iter().map(name).collect();
     let narrowed = match (any, names.is_some(), except.is_empty()) {
         ([], _, true) => "no event yet".into(),
@@ -99,7 +104,11 @@ fn under(event_name: &EventName, names: Option<&[&str]>) -> String {
         }
         EventName::Standard { name } => {
             let expected = |names: &[&str]| names.iter().all(|ga4| names::from_ga4(ga4) == Some(name));
-            if names.is_some_and(expected) { String::new() } else { format!(" as {}", super::wording::text(name)) }
+            if names.is_some_and(expected) {
+                String::new()
+            } else {
+                format!(" as {}", super::wording::text(name))
+            }
         }
         EventName::Custom { name } => format!(" as {}", quoted(name)),
     }

@@ -52,7 +52,8 @@ fn from(config: &TagConfig, sources: SourceNames<'_>) -> String {
 fn more(config: &TagConfig) -> Vec<String> {
     let TagConfig { consent, matching, attributes, .. } = config;
     let mut more = vec![];
-    if [&consent.amazon.ad_storage, &consent.amazon.user_data].into_iter().any(|set| is_granted(set.as_ref())) {
+    if [&consent.amazon.ad_storage, &consent.amazon.user_data].into_iter().any(|set| is_granted(set.as_ref()))
+    {
         more.push("Amazon is told that every visitor has consented".to_owned());
     }
     more.push(match consent.identifiers {
