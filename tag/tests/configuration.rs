@@ -90,7 +90,10 @@ proptest! {
         match set(&mut changed, path, value.clone()) {
             // An empty list of events or conditions is stored as none.
             Ok(()) if value == json!([]) => prop_assert!(get(&changed, path).is_none_or(|is| is == value)),
-            // What cannot be missing is back at its default.
+            // What cannot be missing is back at its default; a part that is there keeps its fields.
+            Ok(()) if value.is_null() && path.starts_with("logs.bigquery.") => {
+                prop_assert!(get(&changed, path).is_none_or(|is| is == json!("")));
+            }
             Ok(()) if value.is_null() => prop_assert_eq!(get(&changed, path), get(&TagConfig::default(), path)),
             Ok(()) => prop_assert_eq!(get(&changed, path), Some(value)),
             Err(problem) => {
@@ -196,7 +199,7 @@ fn whatever_the_code_calls_a_setting_is_one() {
             }
         }
     }
-    assert!(found > 150, "{found}");
+    assert!(found > 100, "{found}");
 }
 
 fn sources(folder: &Path) -> Vec<std::path::PathBuf> {

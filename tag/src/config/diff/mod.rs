@@ -55,7 +55,9 @@ pub fn diff_with(old: &TagConfig, new: &TagConfig, sources: SourceNames<'_>) -> 
     let mut changes = vec![];
     for field in catalog::fields() {
         let (before, after) = (path::at(&from, field.path), path::at(&to, field.path));
-        if before == after {
+        // What changed inside a part is told by its fields.
+        let inside = matches!(field.kind, Kind::Part) && before.is_some() && after.is_some();
+        if before == after || inside {
             continue;
         }
         // It comes or goes with the mode, which is a change of its own.

@@ -395,3 +395,9 @@ fn a_thousand_conditions_take_no_time() {
     };
     assert_eq!(changes(any(1000), any(1001)).len(), 2);
 }
+
+#[test]
+fn what_changed_inside_a_part_is_told_by_its_fields() {
+    let log = |table: &str| json!({"logs": {"bigquery": {"table": table}}});
+    assert_eq!(lines(log("a"), log("b")), ["Logging › BigQuery table: a → b"]);
+}
