@@ -86,7 +86,8 @@ fn is_domain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_')
 }
 
-fn duration(seconds: i64) -> String {
+/// `7 days`, `160 minutes`, `90 seconds`.
+pub(crate) fn duration(seconds: i64) -> String {
     let unit = [(86_400, "day"), (3600, "hour"), (60, "minute")];
     let unit = unit.into_iter().find(|(length, _)| seconds >= *length && seconds % length == 0);
     let (length, noun) = unit.unwrap_or((1, "second"));

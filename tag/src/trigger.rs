@@ -195,7 +195,7 @@ impl Condition {
     }
 
     /// The condition as a clause, or its opposite.
-    fn told(&self, not: bool) -> String {
+    pub(crate) fn told(&self, not: bool) -> String {
         let is = if not { "is not" } else { "is" };
         let does = if not { "does not " } else { "" };
         let s = if not { "" } else { "s" };

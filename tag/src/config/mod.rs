@@ -4,27 +4,37 @@
 //! be wrong while somebody types. [`check`] turns it into a [`Tag`] or returns *all* that is wrong at once.
 
 pub mod attributes;
+pub mod catalog;
 pub mod consent;
 pub mod cookies;
+pub mod exchange;
 pub mod expression;
 pub mod logs;
 pub mod matching;
 pub mod name;
+pub mod path;
+pub mod presets;
 pub mod trigger;
 
 mod check;
+mod diff;
+mod merge;
 mod report;
 mod summary;
+mod wording;
 
 pub use attributes::Attributes;
 pub use check::check;
 pub use consent::Consent;
 pub use cookies::{ArefSource, CookieSync, Cookies, Measurement, Pruning};
+pub use diff::{Change, How, Weight, diff, diff_with, needs_typed_name};
 pub use expression::Expression;
 pub use logs::{BigQuery, Console, Logs};
 pub use matching::{MatchId, Matching};
+pub use merge::{Conflict, Merged, Side, merge};
 pub use name::{EventName, Unmapped};
-pub use summary::summary;
+pub use path::{get, set};
+pub use summary::{summary, summary_of_changes, summary_with};
 pub use trigger::Trigger;
 
 use serde::{Deserialize, Serialize};
@@ -100,6 +110,9 @@ impl Region {
         }
     }
 }
+
+/// Finds the name of a source by its id, which is all that a configuration holds.
+pub type SourceNames<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// A configuration that passed [`check`].
 #[derive(Clone, Debug, PartialEq)]
