@@ -72,7 +72,7 @@ pub(crate) fn measure(
         step = step.note(Reason::ArefRegion, PARAMETER);
     }
     if !used && config.pruning == Pruning::NorthAmerica {
-        step.summary = format!("Not used: {} has no measurement tokens", region.label());
+        step.summary = format!("Not used: {} has no measurement tokens", region.label()).into();
         return Measured { step, param: None, cookie: None };
     }
 
@@ -99,7 +99,7 @@ pub(crate) fn measure(
     let changed = added.is_some() || outdated > 0 || pairs.len() > PAIRS_LIMIT;
     pairs.truncate(PAIRS_LIMIT);
 
-    step.summary = summary(used, added.is_some(), pairs.len(), outdated);
+    step.summary = summary(used, added.is_some(), pairs.len(), outdated).into();
     let mut cookie = None;
     if changed && config.set_cookie {
         let (value, max_age_s) = written(&pairs, added.is_some(), context.now_ms);

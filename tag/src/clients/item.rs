@@ -33,7 +33,7 @@ impl Item {
         let summary = format!("Not taken: {}", messages.join("; "));
         let mut step = Step::new(StepId::Read, Effect::Stopped, summary);
         for fault in &faults {
-            step = step.input(mask_text(&fault.path), &fault.message);
+            step = step.input(mask_text(&fault.path).into_owned(), &fault.message);
         }
         Self { event_id, event: Err(faults), steps: vec![recognised, step] }
     }

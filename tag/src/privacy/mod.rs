@@ -10,6 +10,7 @@ mod shape;
 mod text;
 
 pub use request::{IncomingRequest, request_view};
+pub(crate) use text::mask_name;
 pub use text::mask_text;
 
 use serde_json::{Map, Value};

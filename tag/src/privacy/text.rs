@@ -26,6 +26,15 @@ pub fn mask_text(text: &str) -> Cow<'_, str> {
     masked
 }
 
+/// The same for a name, which is not copied when nothing is masked.
+pub(crate) fn mask_name(name: Cow<'static, str>) -> Cow<'static, str> {
+    let masked = match mask_text(&name) {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(masked) => Some(masked),
+    };
+    masked.map_or(name, Cow::Owned)
+}
+
 /// Undoes percent-encoding and the plus signs of a form, as often as it may have been applied.
 pub(super) fn decode(value: &str) -> String {
     let once = value.replace('+', " ");

@@ -79,10 +79,10 @@ impl Compiled {
     }
 
     /// Where the value comes from, in words: the template, or that it was set by hand.
-    pub(crate) fn origin(&self) -> &str {
+    pub(crate) fn origin(&self) -> Cow<'static, str> {
         match &self.template {
-            Some(template) => template.shown(),
-            None => "Tag setting",
+            Some(template) => template.shown().to_owned().into(),
+            None => "Tag setting".into(),
         }
     }
 }

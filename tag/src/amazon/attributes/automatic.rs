@@ -40,9 +40,9 @@ pub(super) fn take<'a>(config: &Automatic, event: &'a Event, purchase: bool, fou
     };
     if units_sold && let Some(units) = units(items, found) {
         found.set(Given {
-            name: "unitsSold",
+            name: "unitsSold".into(),
             value: Cow::Owned(units.into()),
-            origin: "Quantities of items",
+            origin: "Quantities of items".into(),
             field: "attributes.automatic.units_sold".into(),
             by_hand: false,
         });
@@ -67,7 +67,8 @@ pub(super) fn take<'a>(config: &Automatic, event: &'a Event, purchase: bool, fou
 
 impl<'a> Found<'a> {
     fn take(&mut self, name: &'static str, value: &'a Value, origin: &'static str, field: &'static str) {
-        self.set(Given { name, value: Cow::Borrowed(value), origin, field: field.into(), by_hand: false });
+        let (name, origin, field) = (name.into(), origin.into(), field.into());
+        self.set(Given { name, value: Cow::Borrowed(value), origin, field, by_hand: false });
     }
 }
 
