@@ -104,7 +104,7 @@ pub(crate) fn matches(trigger: &Trigger, scope: Scope<'_>) -> (Step, Result<(), 
 
 /// Whether the page, or where nothing says which one, the page before it, is Tag Manager's own.
 pub(crate) fn is_preview_traffic(event: &Event, browser: Browser<'_>) -> bool {
-    let key = |key| event.0.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let key = |key| event.field(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let page = key("page_location").or_else(|| key("page_referrer")).or_else(|| browser.header("referer"));
     page.is_some_and(|page| page.starts_with(PREVIEW))
 }
@@ -293,8 +293,7 @@ impl Test {
 fn text(value: Option<&Value>) -> Cow<'_, str> {
     match value {
         None | Some(Value::Null) => Cow::Borrowed(""),
-        Some(Value::String(text)) => Cow::Borrowed(text),
-        Some(value) => Cow::Owned(js::text(value)),
+        Some(value) => js::text(value),
     }
 }
 

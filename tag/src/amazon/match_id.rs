@@ -35,7 +35,7 @@ pub(crate) fn find(config: &MatchId<Compiled>, scope: Scope<'_>) -> (Step, Optio
     let found = match setting {
         Some(id) => Some((id, "Tag setting", SETTING)),
         None if config.from_event => {
-            let value = scope.event.0.get(USER_ID);
+            let value = scope.event.field(USER_ID);
             let id = value.filter(|value| !is_placeholder(value)).and_then(text);
             if id.is_none() && value.is_some_and(is_placeholder) {
                 step = step.note(Reason::ValueIgnored, USER_ID);
@@ -68,7 +68,7 @@ fn text(value: &Value) -> Option<String> {
         return None;
     }
     let text = js::text(value);
-    (!text.trim().is_empty()).then_some(text)
+    (!text.trim().is_empty()).then(|| text.into_owned())
 }
 
 /// The words that a script writes for nothing. As an id they would make one person of all visitors.

@@ -21,7 +21,7 @@ impl Item {
         };
         let mut step = Step::new(StepId::Read, Effect::Changed, summary);
         for name in SHOWN {
-            if let Some(value) = event.text(name) {
+            if let Some(value) = event.look_up_text(name) {
                 step = step.output(name, mask_text(&value));
             }
         }

@@ -44,10 +44,14 @@ fn personal(value: &str) -> String {
 
 /// `j***@e***.com`
 pub(super) fn email(local: &str, domain: &str) -> String {
-    let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
-    let (host, ending) =
-        domain.rsplit_once('.').map_or((domain, String::new()), |(host, top)| (host, format!(".{top}")));
-    format!("{}{HIDDEN}@{}{HIDDEN}{ending}", first(local), first(host))
+    let first = |text: &'_ str| text.chars().next();
+    let (host, ending) = domain.split_at(domain.rfind('.').unwrap_or(domain.len()));
+    let mut shape = String::with_capacity(32);
+    shape.extend(first(local));
+    shape.extend([HIDDEN, "@"]);
+    shape.extend(first(host));
+    shape.extend([HIDDEN, ending]);
+    shape
 }
 
 /// `49151*****78`: the digits alone, at least six of them hidden.

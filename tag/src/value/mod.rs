@@ -141,7 +141,7 @@ mod tests {
             ("{{ items }}", r#"[{"item_id":"A","quantity":2},{"item_id":"B"}]"#),
             ("a { b } %}", "a { b } %}"),
         ] {
-            let text = |value: Value| crate::amazon::js::text(&value);
+            let text = |value: Value| crate::amazon::js::text(&value).into_owned();
             assert_eq!(evaluated(source).unwrap().map(text).as_deref(), Some(value), "{source}");
         }
     }

@@ -90,11 +90,11 @@ fn finish(found: Found<'_>, config: &Attributes<Compiled>, scope: Scope<'_>) -> 
     let mut step = Step::new(StepId::Attributes, Effect::Unchanged, "");
     step.notes = notes;
     for key in ["event_id", "transaction_id", "currency", "value"] {
-        if let Some(value) = scope.event.0.get(key).filter(|value| !value.is_null()) {
+        if let Some(value) = scope.event.field(key).filter(|value| !value.is_null()) {
             step = step.input(key, mask_text(&js::text(value)));
         }
     }
-    if let Some(Value::Array(items)) = scope.event.0.get("items") {
+    if let Some(Value::Array(items)) = scope.event.field("items") {
         step = step.input("items", items.len().to_string());
     }
     let mut params = Vec::with_capacity(given.len());

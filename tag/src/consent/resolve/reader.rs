@@ -80,7 +80,7 @@ impl<'a> Reader<'a, '_> {
     ) -> Option<Text<'a, T>> {
         let manual = self.manual(path, expression).filter(js::truthy);
         let (written, origin) = match manual {
-            Some(value) => (js::text(&value).into(), SETTING),
+            Some(value) => (js::text(&value).into_owned().into(), SETTING),
             None => {
                 let Found { value, source } = found()?;
                 (value, source.into())
@@ -204,7 +204,7 @@ impl<'a> Reader<'a, '_> {
             self.note(Reason::ValueIgnored, "consent.ip.value");
         }
         let found =
-            self.scope.event.0.get("ip_override").filter(|ip| setting.from_event && js::truthy(ip))?;
+            self.scope.event.field("ip_override").filter(|ip| setting.from_event && js::truthy(ip))?;
         if usable(found) {
             return Some(found.clone());
         }
