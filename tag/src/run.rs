@@ -125,9 +125,12 @@ impl Param {
     }
 }
 
+/// Room for the steps and parameters of most runs.
+const USUAL: usize = 16;
+
 /// Runs a tag on an event.
 pub fn run(tag: &Tag, event: &Event, context: Context<'_>) -> Run {
-    let mut trace = Trace::default();
+    let mut trace = Trace { steps: Vec::with_capacity(USUAL) };
     let mut event_out = None;
     let decision = match plan(tag, event, context, &mut trace, &mut event_out) {
         Ok(plan) => Decision::Send(plan),
@@ -163,8 +166,10 @@ fn plan(
     trace.steps.push(step);
 
     let endpoint = context.endpoints.pixel(tag.region);
-    let mut params =
-        vec![named, Param::new("eventSource", pixel::EVENT_SOURCE, "Fixed"), time(event, context.now_ms)];
+    let mut params = Vec::with_capacity(USUAL);
+    params.push(named);
+    params.push(Param::new("eventSource", pixel::EVENT_SOURCE, "Fixed"));
+    params.push(time(event, context.now_ms));
     params.append(&mut consent.params);
     let mut cookies = vec![];
     let mut ask = None;

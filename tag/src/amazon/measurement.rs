@@ -131,6 +131,9 @@ fn found<'a>(
         ArefSource::Page => page::of(event, context.browser),
         ArefSource::Template => page::template(event, context.browser),
     }?;
+    if !page.url.contains('?') {
+        return None;
+    }
     let address = Address::parse(page.url)?;
     let tokens: Vec<_> = address.parameters(PARAMETER).filter(|token| !token.is_empty()).collect();
     (!tokens.is_empty()).then_some((page.origin, tokens))

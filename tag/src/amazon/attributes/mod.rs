@@ -99,6 +99,7 @@ fn finish(found: Found<'_>, config: &Attributes<Compiled>, scope: Scope<'_>) -> 
     }
     let mut params = Vec::with_capacity(given.len());
     let mut by_hand = Vec::with_capacity(given.len());
+    step.outputs.reserve(given.len());
     for given in given {
         let name = mask_name(given.name.clone());
         let Some(value) = fit::fit(config.fit, &given.name, &given.value) else {
