@@ -172,7 +172,7 @@ mod tests {
             (0, "amznAref is deleted"),
         ] {
             let cookie = SetCookie { max_age_s, ..cookie() };
-            assert_eq!((cookie.summary().as_str(), cookie.step(false).summary.as_str()), (words, words));
+            assert_eq!((cookie.summary().as_str(), cookie.step(false).summary.as_ref()), (words, words));
         }
         assert_eq!(cookie().step(true).reason, Some(Reason::CookieTooLate));
         let step = format!("{:?}", cookie().step(false));

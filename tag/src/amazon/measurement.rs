@@ -72,7 +72,7 @@ pub(crate) fn measure(
         step = step.note(Reason::ArefRegion, PARAMETER);
     }
     if !used && config.pruning == Pruning::NorthAmerica {
-        step.summary = format!("Not used: {} has no measurement tokens", region.label());
+        step.summary = format!("Not used: {} has no measurement tokens", region.label()).into();
         return Measured { step, param: None, cookie: None };
     }
 
@@ -99,7 +99,7 @@ pub(crate) fn measure(
     let changed = added.is_some() || outdated > 0 || pairs.len() > PAIRS_LIMIT;
     pairs.truncate(PAIRS_LIMIT);
 
-    step.summary = summary(used, added.is_some(), pairs.len(), outdated);
+    step.summary = summary(used, added.is_some(), pairs.len(), outdated).into();
     let mut cookie = None;
     if changed && config.set_cookie {
         let (value, max_age_s) = written(&pairs, added.is_some(), context.now_ms);
@@ -131,6 +131,9 @@ fn found<'a>(
         ArefSource::Page => page::of(event, context.browser),
         ArefSource::Template => page::template(event, context.browser),
     }?;
+    if !page.url.contains('?') {
+        return None;
+    }
     let address = Address::parse(page.url)?;
     let tokens: Vec<_> = address.parameters(PARAMETER).filter(|token| !token.is_empty()).collect();
     (!tokens.is_empty()).then_some((page.origin, tokens))

@@ -12,6 +12,7 @@ mod text;
 
 pub use outgoing::outgoing;
 pub use request::{IncomingRequest, request_view};
+pub(crate) use text::mask_name;
 pub use text::mask_text;
 
 use serde_json::{Map, Value};

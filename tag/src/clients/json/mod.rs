@@ -57,7 +57,7 @@ pub fn dedupe_key(event: &Event) -> Option<String> {
 }
 
 fn document(body: &[u8]) -> Result<Vec<Entry>, Refusal> {
-    match serde_json::from_slice(body).map_err(|error| not_json(&error, error.line()))? {
+    match parse(body).map_err(|error| not_json(&error, error.line()))? {
         Value::Array(events) => Ok(events.into_iter().map(Ok).collect()),
         Value::Object(envelope)
             if envelope.contains_key("events") && !envelope.contains_key("event_name") =>
@@ -66,6 +66,14 @@ fn document(body: &[u8]) -> Result<Vec<Entry>, Refusal> {
         }
         event @ Value::Object(_) => Ok(vec![Ok(event)]),
         _ => Err(Refusal::NotEvents),
+    }
+}
+
+/// Looks for broken UTF-8 once rather than in each text. Where there is any, the parser says where.
+fn parse(json: &[u8]) -> serde_json::Result<Value> {
+    match str::from_utf8(json) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(json),
     }
 }
 
@@ -97,7 +105,7 @@ fn lines(body: &[u8], limits: Limits) -> Result<Vec<Entry>, Refusal> {
     let mut first_error = None;
     let mut entries = vec![];
     for (index, line) in lines {
-        entries.push(serde_json::from_slice(line).map_err(|error| {
+        entries.push(parse(line).map_err(|error| {
             let refusal = not_json(&error, index + 1);
             let fault =
                 Fault::new(FaultCode::Unparsable, "", refusal.to_string().replacen("body", "line", 1));
