@@ -13,6 +13,7 @@ pub mod error;
 #[cfg(feature = "ssr")]
 pub mod guard;
 pub mod live;
+pub mod name;
 pub mod pages;
 pub mod routes;
 #[cfg(feature = "ssr")]

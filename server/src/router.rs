@@ -1,6 +1,6 @@
 //! The routing table, to be read in a minute.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use app::{App, shell};
@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderMap, StatusCode};
 use leptos::config::LeptosOptions;
-use leptos_axum::{LeptosRoutes, generate_route_list, render_app_to_stream_with_context};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_to_stream_with_context};
 use serde::Deserialize;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -44,6 +44,10 @@ pub fn router(server: &Arc<Server>, request_timeout: Duration) -> Router {
         .layer(CatchPanicLayer::new())
 }
 
+/// The pages' addresses, found once: a page that begins to load its data while Leptos looks for them anywhere in
+/// the process, as it did for each server of the tests, waits for ever (leptos-rs/leptos#4773).
+static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+
 /// What people at a browser use: pages, server functions, and the live stream, which outlives any timeout.
 fn people(server: &Arc<Server>, timeout: TimeoutLayer) -> Router {
     let options = LeptosOptions::builder().output_name("app").build();
@@ -55,7 +59,7 @@ fn people(server: &Arc<Server>, timeout: TimeoutLayer) -> Router {
     };
     let not_found = render_app_to_stream_with_context(context.clone(), page.clone());
     let pages = Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(App), context, page)
+        .leptos_routes_with_context(&options, ROUTES.clone(), context, page)
         .fallback(not_found)
         .layer(timeout)
         .with_state(options);

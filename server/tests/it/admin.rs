@@ -81,6 +81,22 @@ async fn the_setup_link_works_once_and_not_for_ever() {
 }
 
 #[tokio::test]
+async fn only_an_open_setup_link_says_that_you_are_at_the_first_step() {
+    let site = Site::start().await;
+    let token = site.setup_token().await;
+    let page =
+        async |token: &str| site.page(&format!("/setup?token={token}"), None).await.text().await.unwrap();
+    let here = "You are here";
+    let open = page(&token).await;
+    assert!(open.contains("Create and continue") && open.contains(here), "{open}");
+    let closed = page("guessed").await;
+    assert!(closed.contains("no longer works") && !closed.contains(here), "{closed}");
+    site.set_up().await;
+    let done = page(&token).await;
+    assert!(done.contains("There is an administrator already") && !done.contains(here), "{done}");
+}
+
+#[tokio::test]
 async fn a_weak_password_is_refused_at_its_field() {
     let site = Site::start().await;
     let token = site.setup_token().await;

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use app::backend::Backend;
 use app::error::UiError;
 use app::guard::{Editor, Viewer};
+use app::name;
 use app::views::*;
 use async_trait::async_trait;
 use tag::config::TagConfig;
@@ -35,8 +36,6 @@ type Result<T> = std::result::Result<T, UiError>;
 const MINUTE_MS: i64 = 60_000;
 const HALF_HOUR_MS: i64 = 30 * MINUTE_MS;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
-/// Characters in a name.
-const NAME_MAX: usize = 80;
 
 pub struct ServerBackend {
     pub store: Arc<dyn Store>,
@@ -164,17 +163,7 @@ fn unsigned(count: i64) -> u64 {
 }
 
 fn checked_name(name: &str) -> Result<String> {
-    let name = name.trim();
-    if name.is_empty() {
-        return Err(UiError::field("name", "A name is needed, so that you find it again."));
-    }
-    if name.chars().count() > NAME_MAX {
-        return Err(UiError::field("name", format!("At most {NAME_MAX} characters fit.")));
-    }
-    if name.chars().any(char::is_control) {
-        return Err(UiError::field("name", "Line breaks and control characters do not fit into a name."));
-    }
-    Ok(name.to_owned())
+    name::checked(name).map(str::to_owned).map_err(|message| UiError::field("name", message))
 }
 
 /// Logs what the store said, here at the boundary, once.

@@ -11,10 +11,11 @@ use web_sys::{FocusEvent, FormData, HtmlFormElement};
 use super::Opened;
 use super::changes::{Change, changes};
 use super::sections::Section;
-use crate::api::tags::{SavedTag, TagForm};
-use crate::components::form::Sending;
+use crate::api::tags::{SaveTag, SavedTag, TagForm};
+use crate::components::form::{Sending, filled_in};
 use crate::components::status::State;
 use crate::error::{UiError, problem};
+use crate::name;
 
 /// The draft's signals; cheap to copy into each part of the page.
 #[derive(Clone, Copy)]
@@ -37,9 +38,10 @@ pub(super) struct Draft {
 
 impl Draft {
     pub(super) fn new(opened: &Opened, save: Sending, refused: bool) -> Self {
-        let form = RwSignal::new(form_of(opened));
+        let form = retyped(opened, save).unwrap_or_else(|| form_of(opened));
+        let first = form.revision;
+        let form = RwSignal::new(form);
         let rest = StoredValue::new(opened.config.clone());
-        let first = opened.revision;
         let revision = Memo::new(move |last: Option<&i64>| match save.answer() {
             Some(Ok(SavedTag { revision, .. })) => revision.max(first),
             _ => last.copied().unwrap_or(first),
@@ -92,26 +94,8 @@ impl Draft {
     /// Takes over what the form's controls hold.
     pub(super) fn read(self, form: &HtmlFormElement) {
         let Ok(data) = FormData::new_with_form(form) else { return };
-        let text = |field: &str| data.get(&format!("form[{field}]")).as_string();
-        self.form.update(|form| {
-            form.name = text("name").unwrap_or_default();
-            form.tag_ids = text("tag_ids").unwrap_or_default();
-            form.region = match text("region").as_deref() {
-                Some("eu") => Region::Eu,
-                Some("fe") => Region::Fe,
-                _ => Region::Na,
-            };
-            form.mode = text("mode").unwrap_or_default();
-            form.standard_name = text("standard_name").unwrap_or_default();
-            form.custom_name = text("custom_name").unwrap_or_default();
-            form.unmapped = match text("unmapped").as_deref() {
-                Some("skip") => Unmapped::Skip,
-                _ => Unmapped::Send,
-            };
-            form.optimistic = text("optimistic");
-            form.sources =
-                data.get_all("form[sources][]").iter().filter_map(|source| source.as_string()).collect();
-        });
+        let sources = data.get_all(SOURCES).iter().filter_map(|source| source.as_string()).collect();
+        self.form.update(|form| fill(form, &|field| data.get(field).as_string(), sources));
     }
 
     /// A field was left; what is wrong with it may be shown now.
@@ -134,8 +118,10 @@ impl Draft {
 
     /// The problems that may be shown by now.
     pub(super) fn visible(self) -> Vec<Problem> {
+        let refused = self.save.error();
         let seen = |problem: &Problem| {
             self.everything.get()
+                || refused.as_ref().is_some_and(|error| error.at(&problem.path).is_some())
                 || self.touched.with(|touched| touched.contains(&Section::of(&problem.path)))
         };
         self.problems.get().into_iter().filter(seen).collect()
@@ -177,9 +163,45 @@ pub(super) fn below(path: &str, parent: &str) -> bool {
 }
 
 fn problems_of(form: &TagForm, rest: TagConfig) -> Vec<Problem> {
-    let nameless = || problem("name", "Enter a name. Only you and your colleagues see it.");
-    let nameless = form.name.trim().is_empty().then(nameless);
-    nameless.into_iter().chain(check(&form.config(rest)).tag.err().unwrap_or_default()).collect()
+    let wrong_name = name::checked(&form.name).err();
+    let wrong_name =
+        wrong_name.map(|message| problem("name", message));
+    wrong_name.into_iter().chain(check(&form.config(rest)).tag.err().unwrap_or_default()).collect()
+}
+
+const SOURCES: &str = "form[sources][]";
+
+/// Takes over the fields that somebody filled in.
+fn fill(form: &mut TagForm, value: &dyn Fn(&str) -> Option<String>, sources: Vec<String>) {
+    let text = |field: &str| value(&format!("form[{field}]"));
+    form.name = text("name").unwrap_or_default();
+    form.tag_ids = text("tag_ids").unwrap_or_default();
+    form.region = match text("region").as_deref() {
+        Some("eu") => Region::Eu,
+        Some("fe") => Region::Fe,
+        _ => Region::Na,
+    };
+    form.mode = text("mode").unwrap_or_default();
+    form.standard_name = text("standard_name").unwrap_or_default();
+    form.custom_name = text("custom_name").unwrap_or_default();
+    form.unmapped = match text("unmapped").as_deref() {
+        Some("skip") => Unmapped::Skip,
+        _ => Unmapped::Send,
+    };
+    form.optimistic = text("optimistic");
+    form.sources = sources;
+}
+
+/// The form as it was when its plain post was refused, if that led here. It keeps the revision that it started
+/// from, so that it never covers up what somebody else saved since.
+fn retyped(opened: &Opened, save: Sending) -> Option<TagForm> {
+    // Once it was sent in place, the address tells of the past.
+    untrack(|| save.error())?;
+    let fields = filled_in::<SaveTag>()?;
+    let revision = fields.get_str("form[revision]")?.parse().ok()?;
+    let mut form = TagForm { revision, ..form_of(opened) };
+    fill(&mut form, &|field| fields.get(field), fields.get_all(SOURCES).unwrap_or_default());
+    Some(form)
 }
 
 /// The form for what is stored.

@@ -21,10 +21,9 @@ use crate::components::form::{Form, Sending};
 use crate::components::frame::Framed;
 use crate::components::loaded::loaded;
 use crate::components::time::Time;
-use crate::error::UiError;
 use crate::views::{LiveVersion, SourceChoice, TagView};
 use crate::wire::loading;
-use draft::{Draft, form_of};
+use draft::Draft;
 
 /// What the editor starts from.
 #[derive(Clone)]
@@ -166,9 +165,4 @@ fn head(opened: &Opened, draft: Draft) -> AnyView {
         </header>
     }
     .into_any()
-}
-
-/// The problem with the whole form, when it has no field.
-fn form_error(error: &UiError) -> bool {
-    !matches!(error, UiError::Invalid(problems) if problems.iter().all(|problem| !problem.path.is_empty()))
 }
