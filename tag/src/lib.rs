@@ -32,6 +32,7 @@ pub mod trace;
 pub mod value;
 
 mod identity;
+mod number;
 mod page;
 mod trigger;
 mod words;

@@ -67,7 +67,11 @@ impl<'a> Address<'a> {
         let (host, port) = split_port(authority.rsplit_once('@').map_or(authority, |(_, host)| host))?;
         let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let host = if host.contains(char::is_uppercase) { host.to_lowercase().into() } else { host.into() };
+        let host = if !host.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+            host.to_lowercase().into()
+        } else {
+            host.into()
+        };
         Some(Self { scheme, host, port, path, query })
     }
 

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use regex_lite::Regex;
 use serde_json::Value;
 
 use crate::amazon::js;
 use crate::config::trigger::Operator;
 use crate::context::Browser;
 use crate::event::Event;
+use crate::number;
 use crate::privacy;
 use crate::reason::Reason;
 use crate::trace::{Effect, Fact, Step, StepId};
@@ -17,6 +17,10 @@ use crate::words;
 
 /// Google Tag Manager's renderer, whose visits are no visitor's. Both reference templates leave them out.
 const PREVIEW: &str = "https://gtm-msr.appspot.com/";
+
+mod pattern;
+
+pub(crate) use pattern::Pattern;
 
 /// A checked trigger, its patterns compiled.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,27 +69,6 @@ pub(crate) enum Test {
     },
     Pattern(Pattern),
     Exists,
-}
-
-/// A regular expression that runs in linear time.
-#[derive(Clone, Debug)]
-pub(crate) struct Pattern(Regex);
-
-impl Pattern {
-    /// Bytes that a compiled pattern may take.
-    const SIZE_LIMIT: usize = 256 * 1024;
-
-    pub(crate) fn new(source: &str, ignore_case: bool) -> Result<Self, String> {
-        let mut builder = regex_lite::RegexBuilder::new(source);
-        let builder = builder.case_insensitive(ignore_case).size_limit(Self::SIZE_LIMIT).nest_limit(50);
-        builder.build().map(Self).map_err(|error| error.to_string())
-    }
-}
-
-impl PartialEq for Pattern {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.as_str() == other.0.as_str()
-    }
 }
 
 /// The *Triggered* step, and the reason when the tag does not run.
@@ -153,6 +136,11 @@ fn decide(trigger: &Trigger, scope: Scope<'_>) -> Verdict {
 }
 
 fn conditions(any: &[Vec<Condition>], except: &[Vec<Condition>], scope: Scope<'_>) -> Verdict {
+    let is_pattern = |condition: &Condition| matches!(condition.test, Test::Pattern(_));
+    if !pattern::AVAILABLE && any.iter().chain(except).flatten().any(is_pattern) {
+        let why = "The trigger holds a pattern, which only the server can match".to_owned();
+        return Verdict::new(false, why, "trigger");
+    }
     let holds = |group: &Vec<Condition>| group.iter().all(|condition| condition.holds(scope));
     if let Some((index, group)) = except.iter().enumerate().find(|(_, group)| holds(group)) {
         let why = format!("Left out, because {}", all_of(group));
@@ -201,7 +189,7 @@ impl Condition {
             Test::Exists => format!("{is} there"),
             Test::Pattern(pattern) => {
                 let es = if not { "" } else { "es" };
-                format!("{does}match{es} “{}”", self.field.masked(pattern.0.as_str()))
+                format!("{does}match{es} “{}”", self.field.masked(pattern.source()))
             }
             Test::Text { operator, wanted, .. } => {
                 let wanted = self.field.masked(wanted);
@@ -219,7 +207,7 @@ impl Condition {
                     Operator::Greater => "more than",
                     _ => "at least",
                 };
-                format!("{is} {words} {limit}")
+                format!("{is} {words} {}", js::number(*limit))
             }
         };
         format!("{} {told}", self.name)
@@ -261,7 +249,7 @@ impl Test {
     fn holds(&self, value: Option<&Value>) -> bool {
         match self {
             Self::Exists => !matches!(value, None | Some(Value::Null)) && !text(value).is_empty(),
-            Self::Pattern(pattern) => pattern.0.is_match(&text(value)),
+            Self::Pattern(pattern) => pattern.is_match(&text(value)),
             Self::Number { operator, limit } => {
                 value.and_then(js::number_of).is_some_and(|number| match operator {
                     Operator::Less => number < *limit,
@@ -273,8 +261,8 @@ impl Test {
             Self::Text { operator: Operator::Equals, wanted, .. }
                 if matches!(value, Some(Value::Number(_))) =>
             {
-                let wanted_number = wanted.trim().parse::<f64>();
-                value.and_then(js::number_of).zip(wanted_number.ok()).is_some_and(|(is, wanted)| is == wanted)
+                let wanted_number = number::parse(wanted.trim());
+                value.and_then(js::number_of).zip(wanted_number).is_some_and(|(is, wanted)| is == wanted)
             }
             Self::Text { operator, wanted, fold } => {
                 let text = text(value);

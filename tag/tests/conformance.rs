@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use support::deviations::DEVIATIONS;
-use support::replay::{Difference, Replayed, replay};
+use support::replay::{Difference, Replayed, line, replay};
 use support::sites::PublicSuffixes;
 use support::vector::Vector;
 
@@ -85,6 +85,27 @@ fn recorded_runs_are_repeated_exactly() {
         "{deviations} of {strict} vectors without an error of the template deviate"
     );
     assert!(exact > 0);
+}
+
+/// Names the file with what WebAssembly made of the recorded runs, a line for each. `cargo xtask test unit`
+/// replays them there and sets it.
+const REPLAYED: &str = "SIDETAG_REPLAYED_IN_WASM";
+
+#[test]
+fn webassembly_comes_to_the_same_results() {
+    let Some(replayed) = std::env::var_os(REPLAYED) else {
+        println!("not compared: `cargo xtask test unit` replays the runs in WebAssembly first");
+        return;
+    };
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/public.jsonl");
+    let vectors = std::fs::read_to_string(vectors).unwrap();
+    let replayed = std::fs::read_to_string(replayed).unwrap();
+    assert_eq!(replayed.lines().count(), vectors.lines().count());
+    for (vector, there) in vectors.lines().zip(replayed.lines()) {
+        let here = line(vector);
+        let name = serde_json::from_str::<Vector>(vector).unwrap().name;
+        assert!(here == there, "{name} differs\n  here  {here}\n  there {there}");
+    }
 }
 
 #[test]

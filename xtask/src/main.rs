@@ -8,6 +8,7 @@ mod bench;
 mod build;
 mod ci;
 mod debian;
+mod engine;
 mod lint;
 mod process;
 mod run;
@@ -99,6 +100,8 @@ enum Task {
     /// what to compare two versions by. It fails only when it cannot run.
     #[command(verbatim_doc_comment)]
     Bench { what: Benchmark },
+    /// Say what the tag engine weighs in a browser, and whether that is within its budget
+    Size,
     /// Everything that must hold before a merge: lint, the browser part's size, all tests
     Ci,
 }
@@ -126,6 +129,7 @@ fn run(task: Task) -> Result<()> {
         Task::Test { suites, arguments } => test::test(&workspace, &suites, &arguments),
         Task::Lint { fix } => lint::lint(&workspace, fix),
         Task::Bench { what } => bench::bench(&workspace, what),
+        Task::Size => engine::check_size(&workspace),
         Task::Ci => ci::ci(&workspace),
     }
 }

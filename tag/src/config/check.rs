@@ -1,7 +1,5 @@
 //! From the editable form to a [`Tag`], with everything that is wrong at once.
 
-use std::collections::BTreeSet;
-
 use super::report::Report;
 use super::{Checked, EventName, Region, Tag, TagConfig};
 use crate::amazon::{names, pixel};
@@ -107,8 +105,13 @@ fn check_name(event_name: &EventName, report: &mut Report) {
 /// The complaint about characters that Amazon rejects, with a name that would do.
 fn rejected(name: &str) -> Option<(String, String)> {
     let odd = |character: char| names::REJECTED.contains(character) || character.is_control();
-    let found: BTreeSet<String> =
-        name.chars().filter(|c| odd(*c)).map(|c| format!("“{}”", c.escape_debug())).collect();
+    let mut found: Vec<String> = vec![];
+    for character in name.chars().filter(|c| odd(*c)) {
+        let shown = format!("“{}”", character.escape_debug());
+        if !found.contains(&shown) {
+            found.push(shown);
+        }
+    }
     if found.is_empty() {
         return None;
     }
@@ -193,7 +196,7 @@ mod tests {
         );
         assert_eq!(
             said(&custom("A/B (new)")),
-            event("Amazon’s own tag rejects names with “(”, “)” and “/”. Use “A B new”.")
+            event("Amazon’s own tag rejects names with “/”, “(” and “)”. Use “A B new”.")
         );
         assert_eq!(
             said(&custom("##")),

@@ -28,7 +28,7 @@ impl Expression {
     pub(crate) fn fixed(&self) -> Option<String> {
         let text = match self {
             Self::Constant(Value::Null) => return None,
-            Self::Constant(value) => js::text(value),
+            Self::Constant(value) => js::text(value).into_owned(),
             Self::Template(template) if template.contains("{{") => return None,
             Self::Template(template) => template.clone(),
         };

@@ -70,7 +70,12 @@ impl BigQuery {
         }
         let (dataset, table) = (self.dataset.trim(), self.table.trim());
         check_name("dataset", dataset, |c| c.is_ascii_alphanumeric() || c == '_', report);
-        check_name("table", table, |c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '), report);
+        check_name(
+            "table",
+            table,
+            |c| c.is_ascii_alphanumeric() || !c.is_ascii() || matches!(c, '_' | '-' | ' '),
+            report,
+        );
         Self { project: project.to_owned(), dataset: dataset.to_owned(), table: table.to_owned() }
     }
 }

@@ -143,7 +143,7 @@ impl Matching {
     }
 
     fn check_phone_country(&self, report: &mut Report) -> Option<String> {
-        let country = self.phone_country.as_deref()?.trim().to_uppercase();
+        let country = self.phone_country.as_deref()?.trim().to_ascii_uppercase();
         // Many write the United Kingdom so; ISO does not.
         let country = if country == "UK" { "GB".to_owned() } else { country };
         if country.is_empty() {

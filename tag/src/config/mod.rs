@@ -19,6 +19,7 @@ pub mod trigger;
 mod check;
 mod diff;
 mod merge;
+mod reader;
 mod report;
 mod summary;
 mod wording;
@@ -37,13 +38,14 @@ pub use path::{get, set};
 pub use summary::{summary, summary_of_changes, summary_with};
 pub use trigger::Trigger;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::Value;
 
 use crate::value::Compiled;
 
 /// The editable configuration of one tag.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct TagConfig {
     /// Amazon tag IDs; each event goes to every one of them. At least one, no two alike.
     #[serde(default)]
@@ -87,6 +89,18 @@ pub struct TagConfig {
     /// Ids of the sources whose events this tag takes; empty means every source.
     #[serde(default)]
     pub sources: Vec<String>,
+}
+
+impl Serialize for TagConfig {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for TagConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(reader::Reader(Value::deserialize(deserializer)?)).map_err(de::Error::custom)
+    }
 }
 
 /// Amazon's three collection hosts. Amazon's own pages offer only the first two; Japan and Australia belong

@@ -1,10 +1,9 @@
 //! Which events a tag runs for.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::report::Report;
+use crate::number;
 use crate::trigger::{self, Field, Pattern, Test};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -137,12 +136,11 @@ fn check_names(names: &[String], report: &mut Report) {
         let remedy = "Add the name of an event, or let the tag run for all events.";
         report.problem("trigger.names", "The trigger names no event.", remedy);
     }
-    let mut known = BTreeSet::new();
     for (index, name) in names.iter().enumerate() {
         let path = format!("trigger.names.{index}");
         if name.trim().is_empty() {
             report.problem(path, "This name is empty.", "Enter one, or remove the line.");
-        } else if !known.insert(name) {
+        } else if names.iter().take(index).any(|known| known == name) {
             report.warning(path, "This name is there already.", "Remove one of the two.");
         } else if name.trim() != name {
             let message = "The name begins or ends with a space, so it fits only events whose name does too.";
@@ -205,7 +203,7 @@ impl Condition {
                 }
             },
             operator if operator.is_numeric() => {
-                let limit = value.trim().parse().ok().filter(|number: &f64| number.is_finite());
+                let limit = number::parse(value.trim());
                 if limit.is_none() {
                     let message = format!("“{value}” is no number.");
                     report.problem(path, message, "Enter one, with a point before the decimals: 19.90.");

@@ -23,7 +23,7 @@ pub(super) fn value(field: &Field, value: Option<&Value>) -> Cow<'static, str> {
         (Kind::Part, _) => "on".into(),
         (Kind::Choice(choices), value) => match choices.iter().find(|choice| *value == choice.value) {
             Some(choice) => choice.label.into(),
-            None => js::text(value).into(),
+            None => js::text(value).into_owned().into(),
         },
         (Kind::Number { .. }, value) => {
             value.as_i64().map(crate::cookie::duration).unwrap_or_default().into()

@@ -85,7 +85,7 @@ fn parameters(tag: &Value, variables: &Variables<'_>, remarks: &mut Vec<Remark>)
 }
 
 fn cells(row: &Value, variables: &Variables<'_>, remarks: &mut Vec<Remark>) -> Row {
-    let mut cells = Row::new();
+    let mut cells = Row::default();
     for cell in list(row, "map") {
         let key = text(cell, "key");
         if let Some(expression) = variables.expression(key, text(cell, "value"), remarks) {

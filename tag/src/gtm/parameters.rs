@@ -1,7 +1,5 @@
 //! The parameters of a tag, in one form wherever they come from.
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value};
 
 use super::Remark;
@@ -11,12 +9,37 @@ use crate::config::Expression;
 /// A tag's parameters: single values, and tables of rows.
 #[derive(Default)]
 pub(super) struct Parameters {
-    values: HashMap<String, Expression>,
-    tables: HashMap<String, Vec<Row>>,
+    values: Named<Expression>,
+    tables: Named<Vec<Row>>,
+}
+
+/// A few things by name, of which the last of a name counts. A list, because a map would be 1 KB in a browser.
+pub(super) struct Named<T>(Vec<(String, T)>);
+
+impl<T> Default for Named<T> {
+    fn default() -> Self {
+        Self(vec![])
+    }
+}
+
+impl<T> Named<T> {
+    pub(super) fn get(&self, name: &str) -> Option<&T> {
+        self.0.iter().rev().find(|(known, _)| known == name).map(|(_, thing)| thing)
+    }
+
+    pub(super) fn insert(&mut self, name: String, thing: T) {
+        self.0.push((name, thing));
+    }
+}
+
+impl<T> FromIterator<(String, T)> for Named<T> {
+    fn from_iter<I: IntoIterator<Item = (String, T)>>(things: I) -> Self {
+        Self(things.into_iter().collect())
+    }
 }
 
 /// A row of a table, such as `{name: "attr1", value: …}`.
-pub(super) type Row = HashMap<String, Expression>;
+pub(super) type Row = Named<Expression>;
 
 impl Parameters {
     /// Of plain values; a list of objects is a table.

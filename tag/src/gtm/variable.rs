@@ -11,7 +11,7 @@ use crate::config::Expression;
 /// The variables of a container, by name.
 pub(super) struct Variables<'a> {
     by_name: HashMap<&'a str, &'a Value>,
-    built_in: HashMap<&'a str, &'a str>,
+    built_in: HashMap<&'a str, &'a Value>,
 }
 
 /// What a variable stands for.
@@ -26,10 +26,9 @@ pub(super) enum Meaning {
 
 impl<'a> Variables<'a> {
     pub(super) fn of(version: &'a Value) -> Self {
-        let by_name = list(version, "variable").iter().map(|variable| (text(variable, "name"), variable));
-        let built_in =
-            list(version, "builtInVariable").iter().map(|known| (text(known, "name"), text(known, "type")));
-        Self { by_name: by_name.collect(), built_in: built_in.collect() }
+        let by_name =
+            |key| list(version, key).iter().map(|variable| (text(variable, "name"), variable)).collect();
+        Self { by_name: by_name("variable"), built_in: by_name("builtInVariable") }
     }
 
     /// The value of a field, in which `{{name}}` refers to a variable. `None` when there is nothing, or when a
@@ -86,7 +85,7 @@ impl<'a> Variables<'a> {
         if let Some(variable) = self.by_name.get(name) {
             return meaning(variable);
         }
-        match self.built_in.get(name).copied() {
+        match self.built_in.get(name).map(|known| text(known, "type")) {
             Some("EVENT_NAME") => Ok(event("event_name")),
             Some("CLIENT_NAME") => Err("the name of the client is not known here".to_owned()),
             Some(other) => Err(format!("there is nothing like {other} here")),

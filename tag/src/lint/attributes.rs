@@ -3,6 +3,7 @@
 use super::{Finding, currency};
 use crate::amazon::{js, names};
 use crate::config::Tag;
+use crate::number;
 use crate::reason::Reason;
 use crate::run::Param;
 use crate::value::Scope;
@@ -43,10 +44,7 @@ fn shared(id: &Param, purchase: bool, scope: Scope<'_>) -> bool {
 }
 
 fn value(value: &str, purchase: bool) -> Option<Reason> {
-    let Ok(number) = value.trim().parse::<f64>() else { return Some(Reason::ValueNotNumber) };
-    if !number.is_finite() {
-        return Some(Reason::ValueNotNumber);
-    }
+    let Some(number) = number::parse(value.trim()) else { return Some(Reason::ValueNotNumber) };
     if purchase && number < 0.0 {
         return Some(Reason::ValueNegative);
     }

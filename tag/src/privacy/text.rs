@@ -193,7 +193,7 @@ fn domain(text: &str) -> Option<usize> {
         if c == '.' {
             labels += usize::from(label_start.is_some());
             label_start = None;
-        } else if c.is_alphanumeric() || matches!(c, '-' | '_') {
+        } else if (c.is_ascii_alphanumeric() || !c.is_ascii()) || matches!(c, '-' | '_') {
             let start = *label_start.get_or_insert(c);
             if labels > 1 && start.is_alphabetic() {
                 length = Some(place + unit.length);

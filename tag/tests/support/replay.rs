@@ -7,7 +7,7 @@ use tag::amazon::Endpoints;
 use tag::amazon::reply::{Reply, Verdict, read};
 use tag::amazon::sync::{self, Next, Redirect};
 use tag::config::{TagConfig, check};
-use tag::context::{Browser, Context, Sites};
+use tag::context::{Browser, Context, NoSites, Sites};
 use tag::cookie::SetCookie;
 use tag::gtm;
 use tag::log::{self, About, Record};
@@ -103,6 +103,13 @@ pub(crate) fn replay(vector: &Vector, sites: &dyn Sites) -> Replayed {
     }
     replayed.log(&config, input.preview, &records);
     replayed
+}
+
+/// What comes of a recorded run, given as a line of JSON, in text that another machine must come to as well.
+/// Without the public suffix list, which is no part of the engine.
+pub(crate) fn line(vector: &str) -> String {
+    let replayed = replay(&serde_json::from_str(vector).unwrap(), &NoSites);
+    serde_json::to_string(&(&replayed, &replayed.trace)).unwrap()
 }
 
 impl Replayed {
