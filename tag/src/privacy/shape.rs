@@ -18,6 +18,8 @@ pub(super) fn of(kind: Kind, value: &str) -> String {
         Kind::Personal => personal(value),
         Kind::Ip => ip(value),
         Kind::Secret => HIDDEN.to_owned(),
+        // Hidden already.
+        Kind::Opaque if value.starts_with("*** (") && value.ends_with("characters)") => value.to_owned(),
         Kind::Opaque => format!("{HIDDEN} ({})", words::count(value.chars().count(), "character")),
     }
 }
