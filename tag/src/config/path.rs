@@ -103,19 +103,25 @@ pub(super) fn put(json: &mut Value, path: &str, value: Value) -> Option<()> {
     let mut holder = json;
     for (key, next) in keys().zip(keys().skip(1).chain([last])) {
         holder = match holder {
-            Value::Object(object) if value.is_null() && !object.contains_key(key) => return Some(()),
-            Value::Object(object) => object.entry(key).or_insert_with(|| match index(next) {
-                // An empty list is not stored, so that there may be none to add to.
-                Some(_) => Value::Array(vec![]),
-                None => Value::Object(Map::new()),
-            }),
+            Value::Object(object) => {
+                if !object.contains_key(key) {
+                    let empty = match index(next) {
+                        _ if value.is_null() => return Some(()),
+                        // An empty list is not stored, so that there may be none to add to.
+                        Some(_) => Value::Array(vec![]),
+                        None => Value::Object(Map::new()),
+                    };
+                    object.insert(key.to_owned(), empty);
+                }
+                object.get_mut(key)?
+            }
             Value::Array(list) => list.get_mut(index(key)?)?,
             _ => return None,
         };
     }
     match holder {
         Value::Object(object) if value.is_null() => {
-            object.shift_remove(last);
+            object.remove(last);
         }
         Value::Object(object) => {
             object.insert(last.to_owned(), value);

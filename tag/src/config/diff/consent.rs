@@ -1,6 +1,6 @@
 //! Whether a change weakens consent, tried on made-up visitors who did not give it.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Change, Weight};
 use crate::config::{Consent, Expression, Tag, TagConfig, check, path};
@@ -8,9 +8,6 @@ use crate::consent;
 use crate::context::Browser;
 use crate::event::Event;
 use crate::value::Scope;
-
-/// A refusal, as banners write it.
-const REFUSED: &str = "CQdNs2AQdNs2AEsABBENB4FgAMLAAAAAAAYg";
 
 /// Gives each change of the consent settings that weakens them its weight.
 pub(super) fn weigh(changes: &mut [Change], old: &TagConfig, new: &TagConfig) {
@@ -70,27 +67,29 @@ fn less(path: &str, value: &Value) -> Option<&'static str> {
     }
 }
 
-/// Visitors who refuse or say nothing, as the end of a sentence.
-fn visitors() -> [(&'static str, Value); 7] {
-    let from = |country: &str, mut signals: Value| {
-        if let Value::Object(signals) = &mut signals {
-            signals.insert("event_location".to_owned(), json!({ "country": country }));
-        }
-        signals
-    };
-    let states =
-        |storage: &str, data: &str| json!({"consent_state": {"ad_storage": storage, "ad_user_data": data}});
-    let amazon = json!({"ad_storage": "DENIED", "user_data": "DENIED"});
-    [
-        ("who refuse in Google’s consent mode", from("US", states("denied", "denied"))),
-        ("who refuse ad_user_data in Google’s consent mode", from("US", states("granted", "denied"))),
-        ("who refuse in the consent banner", from("DE", json!({"gdpr": 1, "gdpr_consent": REFUSED}))),
-        ("who refuse in Amazon’s own signals", from("US", json!({"amazon_consent": amazon}))),
-        ("in Europe about whose consent nothing is known", from("DE", json!({}))),
-        ("in America who opted out", from("US", json!({"us_privacy": "1YYN"}))),
-        ("about whose consent nothing is known", json!({})),
-    ]
-}
+/// Visitors who refuse or say nothing, as the end of a sentence, and their events.
+/// As text, because it is smaller in the browser part than code that makes the events.
+const VISITORS: [(&str, &str); 7] = [
+    (
+        "who refuse in Google’s consent mode",
+        r#"{"event_location":{"country":"US"},"consent_state":{"ad_storage":"denied","ad_user_data":"denied"}}"#,
+    ),
+    (
+        "who refuse ad_user_data in Google’s consent mode",
+        r#"{"event_location":{"country":"US"},"consent_state":{"ad_storage":"granted","ad_user_data":"denied"}}"#,
+    ),
+    (
+        "who refuse in the consent banner",
+        r#"{"event_location":{"country":"DE"},"gdpr":1,"gdpr_consent":"CQdNs2AQdNs2AEsABBENB4FgAMLAAAAAAAYg"}"#,
+    ),
+    (
+        "who refuse in Amazon’s own signals",
+        r#"{"event_location":{"country":"US"},"amazon_consent":{"ad_storage":"DENIED","user_data":"DENIED"}}"#,
+    ),
+    ("in Europe about whose consent nothing is known", r#"{"event_location":{"country":"DE"}}"#),
+    ("in America who opted out", r#"{"event_location":{"country":"US"},"us_privacy":"1YYN"}"#),
+    ("about whose consent nothing is known", "{}"),
+];
 
 /// What leaves of a visitor who did not consent.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,8 +102,8 @@ enum Leaves {
 /// The first kind of visitor of whom more leaves than before, in a sentence.
 fn weaker(old: &Consent, new: &Consent) -> Option<String> {
     let [old, new] = [tag_of(old)?, tag_of(new)?];
-    visitors().into_iter().find_map(|(who, event)| {
-        let event = Event(event.as_object()?.clone());
+    VISITORS.into_iter().find_map(|(who, event)| {
+        let event = Event(serde_json::from_slice(event.as_bytes()).ok()?);
         let scope = Scope { event: &event, browser: Browser::default() };
         let leaves = |tag: &Tag| match consent::resolve(&tag.consent, scope).1 {
             Err(_) => Leaves::Nothing,

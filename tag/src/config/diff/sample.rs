@@ -1,6 +1,6 @@
 //! Made-up purchases that show what a change does.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::amazon::{Endpoints, js, names};
 use crate::config::trigger::{Condition, Operator};
@@ -10,8 +10,13 @@ use crate::event::Event;
 use crate::reason::Reason;
 use crate::run::{Decision, run};
 
-/// Consent for Amazon, as banners write it.
-const ALLOWED: &str = "CQdNs2AQdNs2AEsABBENB4FgAPLAAAAAAAYgIzQAwAOQK8AyACMwAAAAAA.IHBwAYAAgcGA";
+/// A purchase with everything in it, consent for Amazon included. As text, because it is smaller in the browser
+/// part than code that makes it.
+const PURCHASE: &str = r#"{"event_name":"purchase","event_id":"e-1","transaction_id":"T-1024","value":72.4,
+"currency":"EUR","page_location":"https://shop.example/thank-you","page_hostname":"shop.example","user_id":"u-1",
+"items":[{"item_id":"A1","item_brand":"Acme","item_category":"Mugs","price":36.2,"quantity":2}],
+"event_location":{"country":"DE"},"consent_state":{"ad_storage":"granted","ad_user_data":"granted"},"gdpr":1,
+"gdpr_consent":"CQdNs2AQdNs2AEsABBENB4FgAPLAAAAAAAYgIzQAwAOQK8AyACMwAAAAAA.IHBwAYAAgcGA"}"#;
 
 /// More samples than this say nothing new.
 const SAMPLES: usize = 40;
@@ -68,14 +73,9 @@ const UNKNOWN: &str = "order_completed";
 /// Purchases with much and with little in them, then such as the old trigger asks for, and each of them once
 /// more as the new exceptions ask for.
 fn samples(old: &TagConfig, new: &TagConfig) -> Vec<Sample> {
-    let full = json!({
-        "event_name": "purchase", "event_id": "e-1", "transaction_id": "T-1024", "value": 72.4, "currency": "EUR",
-        "page_location": "https://shop.example/thank-you", "page_hostname": "shop.example", "user_id": "u-1",
-        "items": [{"item_id": "A1", "item_brand": "Acme", "item_category": "Mugs", "price": 36.2, "quantity": 2}],
-        "event_location": {"country": "DE"}, "gdpr": 1, "gdpr_consent": ALLOWED,
-        "consent_state": {"ad_storage": "granted", "ad_user_data": "granted"},
-    });
-    let little = json!({"event_name": "purchase"});
+    let full: Value = serde_json::from_slice(PURCHASE.as_bytes()).unwrap_or_default();
+    let mut little = Value::Object(Map::new());
+    path::put(&mut little, "event_name", "purchase".into());
     let mut bases = vec![full.clone(), little];
     let mut named = |name: &str| {
         let mut event = full.clone();

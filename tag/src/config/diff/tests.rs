@@ -397,6 +397,12 @@ fn a_thousand_conditions_take_no_time() {
 }
 
 #[test]
+fn a_list_of_sources_without_a_source_means_every_source() {
+    let (weight, why) = heaviest(json!({"sources": ["1"]}), json!({}));
+    assert_eq!((weight, why.as_str()), (Weight::Riskier, "The tag now takes events from every source."));
+}
+
+#[test]
 fn what_changed_inside_a_part_is_told_by_its_fields() {
     let log = |table: &str| json!({"logs": {"bigquery": {"table": table}}});
     assert_eq!(lines(log("a"), log("b")), ["Logging › BigQuery table: a → b"]);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Change, consent, purchases};
 use crate::amazon::js;
-use crate::config::{TagConfig, path};
+use crate::config::{TagConfig, catalog, path};
 
 /// From the heaviest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -20,6 +20,8 @@ pub enum Weight {
 }
 
 impl Weight {
+    pub const ALL: [Self; 4] = [Self::WeakensConsent, Self::StopsPurchases, Self::Riskier, Self::Plain];
+
     /// A mark beside the change; none for the plain ones.
     pub fn label(self) -> Option<&'static str> {
         match self {
@@ -93,6 +95,10 @@ fn risks(changes: &mut [Change], new: &TagConfig) {
         let found = RISKS.iter().find(|(path, value, _)| *path == change.path && is(value));
         if let Some((_, _, why)) = found {
             change.weighs(Weight::Riskier, why);
+        }
+        // The last one was taken off the list.
+        if new.sources.is_empty() && catalog::is_within(&change.path, "sources") {
+            change.weighs(Weight::Riskier, "The tag now takes events from every source.");
         }
     }
 }

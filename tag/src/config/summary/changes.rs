@@ -1,7 +1,7 @@
 //! Several changes in one sentence: `Consent is now needed to run; two attributes added.`
 
 use crate::config::catalog::{self, Field, Kind};
-use crate::config::diff::{Change, How};
+use crate::config::diff::{Change, How, Weight};
 use crate::words;
 
 /// More than this are counted.
@@ -9,8 +9,8 @@ const SHOWN: usize = 3;
 
 /// The changes in one sentence, the heaviest first.
 pub fn summary_of_changes(changes: &[Change]) -> String {
-    let mut sorted: Vec<&Change> = changes.iter().collect();
-    sorted.sort_by_key(|change| change.weight);
+    let of_weight = |weight| changes.iter().filter(move |change| change.weight == weight);
+    let sorted: Vec<&Change> = Weight::ALL.into_iter().flat_map(of_weight).collect();
     // What is said, and of how many changes.
     let mut said: Vec<(String, usize)> = vec![];
     let mut counted: Vec<(&str, How)> = vec![];

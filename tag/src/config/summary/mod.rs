@@ -3,8 +3,6 @@
 mod changes;
 mod events;
 
-use std::collections::BTreeSet;
-
 use super::consent::{Gate, Identifiers};
 use super::logs::Console;
 use super::{Expression, SourceNames, TagConfig, wording};
@@ -20,8 +18,13 @@ pub fn summary(config: &TagConfig) -> String {
 pub fn summary_with(config: &TagConfig, sources: SourceNames<'_>) -> String {
     let events = events::events(config);
     let from = from(config, sources);
-    let ids: BTreeSet<String> = config.tag_ids.iter().map(|id| id.trim().to_lowercase()).collect();
-    let to = match ids.iter().filter(|id| !id.is_empty()).count() {
+    let mut ids: Vec<String> = vec![];
+    for id in config.tag_ids.iter().map(|id| id.trim().to_lowercase()).filter(|id| !id.is_empty()) {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    let to = match ids.len() {
         0 => "no tag ID yet,".to_owned(),
         1 => "one tag ID".to_owned(),
         count => format!("{} tag IDs", words::cardinal(count)),
