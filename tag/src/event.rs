@@ -87,3 +87,41 @@ pub(crate) fn find_mut<'a>(object: &'a mut Map<String, Value>, key: &str) -> Opt
         _ => object.get_mut(key),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn few_keys_and_many_are_found_alike() {
+        for count in [0, 1, FEW, FEW + 1, 100] {
+            let mut object: Map<String, Value> =
+                (0..count).map(|key| (key.to_string(), key.into())).collect();
+            for key in ["0", "1", "23", "24", "25", "99", ""] {
+                assert_eq!(find(&object, key), object.get(key), "{key} of {count}");
+                assert_eq!(find_mut(&mut object, key).cloned(), object.get(key).cloned(), "{key} of {count}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_path_leads_through_objects_and_lists() {
+        let event = json!({"a": {"b": [{"c": 1}], "": {"": 2}}, "a.b": 3, "": 4});
+        let event: Event = serde_json::from_value(event).unwrap();
+        for (path, value) in [
+            ("a.b.0.c", Some(json!(1))),
+            ("a..", Some(json!(2))),
+            ("", Some(json!(4))),
+            ("a.b.1", None),
+            ("a.b.c", None),
+            ("a.b.0.c.d", None),
+            ("é.a", None),
+            (".", None),
+        ] {
+            assert_eq!(event.get(path), value.as_ref(), "{path}");
+        }
+        assert_eq!(event.field("a.b"), Some(&json!(3)));
+    }
+}

@@ -238,7 +238,7 @@ fn fit(params: &[Param], trace: &mut Trace) -> Result<(), Skipped> {
 fn region(region: Region, endpoint: &str) -> Step {
     let after_scheme = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
     let host = after_scheme.split('/').next().unwrap_or_default();
-    let summary = format!("{}: {host}", region.label());
+    let summary = [region.label(), ": ", host].concat();
     Step::new(StepId::Region, Effect::Unchanged, summary).output("address", endpoint).field("region")
 }
 
@@ -281,7 +281,7 @@ fn requests(
 
 fn built(requests: &[EventRequest]) -> Step {
     let several = if requests.len() > 1 { ", one for each tag ID" } else { "" };
-    let summary = format!("{}{several}", words::count(requests.len(), "event request"));
+    let summary = words::count(requests.len(), "event request") + several;
     let step = Step::new(StepId::Built, Effect::Changed, summary).field("tag_ids");
     requests.iter().fold(step, |step, request| step.output("pid", &request.tag_id))
 }

@@ -123,7 +123,7 @@ fn decide(trigger: &Trigger, scope: Scope<'_>) -> Verdict {
             let shown = privacy::mask_text(name);
             let runs = names.iter().any(|known| known == name);
             let why = match (runs, names.as_slice()) {
-                (true, _) => format!("{shown} is one of the tag’s events"),
+                (true, _) => [shown.as_ref(), " is one of the tag’s events"].concat(),
                 (false, [only]) => format!("The tag runs for {only} only"),
                 (false, _) => format!("{shown} is none of the tag’s {} events", words::cardinal(names.len())),
             };

@@ -72,7 +72,7 @@ pub(crate) fn measure(
         step = step.note(Reason::ArefRegion, PARAMETER);
     }
     if !used && config.pruning == Pruning::NorthAmerica {
-        step.summary = format!("Not used: {} has no measurement tokens", region.label()).into();
+        step.summary = ["Not used: ", region.label(), " has no measurement tokens"].concat().into();
         return Measured { step, param: None, cookie: None };
     }
 

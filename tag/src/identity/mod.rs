@@ -122,7 +122,7 @@ pub(crate) fn find(matching: &Matching<Compiled>, scope: Scope<'_>) -> Identity 
     }
     step.effect = Effect::Changed;
     let labels: Vec<&str> = records.iter().map(|record| record.kind.label()).collect();
-    step.summary = format!("Found and hashed: {}", words::list(&labels)).into();
+    step.summary = ["Found and hashed: ", &words::list(&labels)].concat().into();
     Identity { step, records }
 }
 

@@ -26,13 +26,12 @@ pub fn mask_text(text: &str) -> Cow<'_, str> {
     masked
 }
 
-/// The same for a name, which is not copied when nothing is masked.
+/// The same for a name. One that is written in the code is nobody's.
 pub(crate) fn mask_name(name: Cow<'static, str>) -> Cow<'static, str> {
-    let masked = match mask_text(&name) {
-        Cow::Borrowed(_) => None,
-        Cow::Owned(masked) => Some(masked),
-    };
-    masked.map_or(name, Cow::Owned)
+    match name {
+        Cow::Borrowed(_) => name,
+        Cow::Owned(name) => mask_text(&name).into_owned().into(),
+    }
 }
 
 /// Undoes percent-encoding and the plus signs of a form, as often as it may have been applied.

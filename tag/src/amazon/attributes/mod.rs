@@ -122,7 +122,8 @@ fn summary(outputs: &[Fact], by_hand: &[bool], notes: &[Note]) -> String {
     let part = |wanted: bool, whence: &str| {
         let outputs = outputs.iter().zip(by_hand).filter(|(_, by_hand)| **by_hand == wanted);
         let names: Vec<&str> = outputs.map(|(output, _)| output.name.as_ref()).collect();
-        (!names.is_empty()).then(|| format!("{} set {whence}: {}", names.len(), words::list(&names)))
+        let count = names.len().to_string();
+        (!names.is_empty()).then(|| [&count, " set ", whence, ": ", &words::list(&names)].concat())
     };
     let mut summary = match (part(false, "from the event"), part(true, "by the tag")) {
         (None, None) => "Nothing to set: no id, no value and no attribute".to_owned(),

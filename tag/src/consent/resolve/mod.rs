@@ -115,7 +115,7 @@ fn stopped<'a>(mut step: Step, reason: Reason) -> (Step, Result<Resolved<'a>, Re
 /// `Country DE; the TCF string goes along; ids may leave: the TCF string allows Amazon`
 fn summary(send: Send, in_force: &InForce<'_>, chosen: Chosen, verdict: &Verdict) -> String {
     let mut summary = match in_force.country_code() {
-        Some(country) => format!("Country {country}; "),
+        Some(country) => ["Country ", country, "; "].concat(),
         None => "Country not known; ".to_owned(),
     };
     match outgoing::sent(send, in_force, chosen).as_slice() {
