@@ -18,7 +18,7 @@ pub fn outgoing(request: &EventRequest) -> EventRequest {
 
 fn param(param: &Param) -> Param {
     let Param { name, value, .. } = param;
-    Param { name: mask_text(name).into_owned(), value: parameter(name, value), ..param.clone() }
+    Param { name: mask_text(name).into_owned().into(), value: parameter(name, value), ..param.clone() }
 }
 
 /// A parameter's value as it may be shown.
