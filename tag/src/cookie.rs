@@ -86,12 +86,17 @@ fn is_domain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_')
 }
 
-/// `7 days`, `160 minutes`, `90 seconds`.
+/// Exactly in days, hours or minutes where that is possible, else about.
 pub(crate) fn duration(seconds: i64) -> String {
-    let unit = [(86_400, "day"), (3600, "hour"), (60, "minute")];
-    let unit = unit.into_iter().find(|(length, _)| seconds >= *length && seconds % length == 0);
-    let (length, noun) = unit.unwrap_or((1, "second"));
-    words::count(usize::try_from(seconds / length).unwrap_or_default(), noun)
+    const UNITS: [(i64, &str); 3] = [(86_400, "day"), (3600, "hour"), (60, "minute")];
+    let exact = UNITS.into_iter().find(|(length, _)| seconds >= *length && seconds % length == 0);
+    let near = || UNITS.into_iter().find(|(length, _)| seconds >= 2 * length);
+    let (about, (length, noun)) = match exact {
+        Some(unit) => ("", unit),
+        None => near().map_or(("", (1, "second")), |unit| ("about ", unit)),
+    };
+    let count = seconds.saturating_add(length / 2) / length;
+    format!("{about}{}", words::count(usize::try_from(count).unwrap_or_default(), noun))
 }
 
 /// The domain of the tag's cookies: the fixed one, else the registrable domain of the event's page, else that
@@ -169,6 +174,8 @@ mod tests {
             (2_592_000, "amznAref is set on shop.example for 30 days"),
             (9600, "amznAref is set on shop.example for 160 minutes"),
             (1, "amznAref is set on shop.example for 1 second"),
+            (1_590_791, "amznAref is set on shop.example for about 18 days"),
+            (119, "amznAref is set on shop.example for 119 seconds"),
             (0, "amznAref is deleted"),
         ] {
             let cookie = SetCookie { max_age_s, ..cookie() };

@@ -176,13 +176,11 @@ fn plan(
     if consent.identifiers {
         let identity = identity::find(&tag.matching, scope);
         let (match_step, match_id) = match_id::find(&tag.match_id, scope);
-        let measured = measurement::measure(&tag.measurement, &tag.cookies, tag.region, event, context);
-        trace.steps.extend([identity.step, match_step, measured.step]);
-        params.extend(measured.param);
-        params.extend(attributes);
-        set(&mut params, match_id);
-        cookies.extend(measured.cookie);
-        fit(&params, trace)?;
+        trace.steps.extend([identity.step, match_step]);
+        let mut rest = attributes;
+        set(&mut rest, match_id);
+        fit(&rest, trace)?;
+        let mut token = None;
         if tag.matching.enabled {
             let holder = Holder {
                 matching: &tag.matching,
@@ -192,9 +190,24 @@ fn plan(
                 domain: cookie::domain(&tag.cookies, event, context.browser, context.sites),
                 http_only: tag.cookies.http_only,
             };
-            let (step, token) = holder.plan(&context.endpoints.envelope);
+            let (step, plan) = holder.plan(&context.endpoints.envelope);
+            match plan {
+                Ok(plan) => token = Some((step, plan)),
+                Err(reason) => {
+                    trace.steps.push(step);
+                    return Err(reason.into());
+                }
+            }
+        }
+        // From here on nothing stops the run, so that the step tells the truth about its cookie.
+        let measured = measurement::measure(&tag.measurement, &tag.cookies, tag.region, event, context);
+        trace.steps.push(measured.step);
+        params.extend(measured.param);
+        params.extend(rest);
+        cookies.extend(measured.cookie);
+        if let Some((step, plan)) = token {
             trace.steps.push(step);
-            match token? {
+            match plan {
                 TokenPlan::Use(param) => params.push(param),
                 TokenPlan::Ask(asked) => ask = Some(*asked),
                 TokenPlan::None(_) => {}
@@ -202,8 +215,9 @@ fn plan(
         }
     } else {
         // Imported tags may set it as an attribute.
-        params.extend(attributes.into_iter().filter(|param| param.name != MATCH_ID));
-        fit(&params, trace)?;
+        let rest: Vec<Param> = attributes.into_iter().filter(|param| param.name != MATCH_ID).collect();
+        fit(&rest, trace)?;
+        params.extend(rest);
     }
 
     trace.steps.push(region(tag.region, endpoint));

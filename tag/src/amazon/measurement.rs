@@ -67,12 +67,17 @@ pub(crate) fn measure(
 ) -> Measured {
     let used = region == Region::Na;
     let mut step = Step::new(StepId::Measurement, Effect::Unchanged, "").field("measurement");
+    for key in config.source.keys() {
+        if event.0.get(*key).is_some_and(|page| !page.is_string() && !page.is_null()) {
+            step = step.note(Reason::ValueIgnored, *key);
+        }
+    }
     let found = found(config.source, event, context);
     if !used && found.is_some() {
         step = step.note(Reason::ArefRegion, PARAMETER);
     }
     if !used && config.pruning == Pruning::NorthAmerica {
-        step.summary = ["Not used: ", region.label(), " has no measurement tokens"].concat().into();
+        step.summary = ["Not sent: ", region.label(), " has no measurement tokens"].concat().into();
         return Measured { step, param: None, cookie: None };
     }
 
@@ -96,17 +101,21 @@ pub(crate) fn measure(
             step = step.note(Reason::ArefInvalid, source);
         }
     }
-    let changed = added.is_some() || outdated > 0 || pairs.len() > PAIRS_LIMIT;
+    let excess = pairs.len().saturating_sub(PAIRS_LIMIT);
+    let changed = added.is_some() || outdated > 0 || excess > 0;
     pairs.truncate(PAIRS_LIMIT);
 
-    step.summary = summary(used, added.is_some(), pairs.len(), outdated).into();
+    step.summary = summary(used, added.is_some(), pairs.len(), outdated, excess).into();
     let mut cookie = None;
     if changed && config.set_cookie {
-        let (value, max_age_s) = written(&pairs, added.is_some(), context.now_ms);
+        let Written { value, count, max_age_s } = written(&pairs, added.is_some(), context.now_ms);
         let domain = cookie::domain(cookies, event, context.browser, context.sites);
         let name = COOKIE.to_owned();
         let set = SetCookie { name, value, domain, max_age_s, http_only: cookies.http_only };
         step = step.output("cookie", set.summary());
+        if count < pairs.len() {
+            step = step.output("in the cookie", format!("the newest {count}; browsers keep no more"));
+        }
         step.effect = Effect::Changed;
         cookie = Some(set);
     } else if changed {
@@ -189,9 +198,17 @@ fn text(pairs: &[Pair<'_>]) -> String {
     text
 }
 
-/// The cookie's value, with as many pairs as fit, and its life in seconds, which is that of its newest token.
-/// Empty and 0 when no token is left.
-fn written(pairs: &[Pair<'_>], added: bool, now_ms: i64) -> (String, i64) {
+/// What goes into the cookie. Empty and 0 when no token is left.
+struct Written {
+    value: String,
+    /// How many pairs fitted.
+    count: usize,
+    /// The life of the newest token.
+    max_age_s: i64,
+}
+
+/// As many pairs as fit.
+fn written(pairs: &[Pair<'_>], added: bool, now_ms: i64) -> Written {
     let mut room = cookie::BYTES_LIMIT - COOKIE.len() - 1;
     let fits = |pair: &&Pair<'_>| {
         let length = cookie::encoded_length(&pair.token) + 1 + digits(pair.time_ms) + "%7C".len();
@@ -204,7 +221,7 @@ fn written(pairs: &[Pair<'_>], added: bool, now_ms: i64) -> (String, i64) {
     let newest = kept.iter().map(|pair| pair.time_ms).max();
     let ends = newest.map_or(0, |newest| newest.saturating_add(LIFE_MS));
     let rest_ms = if added { LIFE_MS } else { ends.saturating_sub(now_ms).max(0) };
-    (text(kept), rest_ms / 1000)
+    Written { value: text(kept), count: kept.len(), max_age_s: rest_ms / 1000 }
 }
 
 fn digits(number: i64) -> usize {
@@ -220,17 +237,20 @@ fn parameter(pairs: &[Pair<'_>], added: Option<&str>) -> Param {
     Param::new("arefs", text(pairs), origin).field("measurement")
 }
 
-fn summary(used: bool, added: bool, kept: usize, outdated: usize) -> String {
-    let outdated = match outdated {
-        0 => String::new(),
-        outdated => format!("; {outdated} in the cookie no longer counted"),
-    };
+fn summary(used: bool, added: bool, kept: usize, outdated: usize, excess: usize) -> String {
+    let mut rest = String::new();
+    if outdated > 0 {
+        rest.push_str(&format!("; {outdated} in the cookie no longer counted"));
+    }
+    if excess > 0 {
+        rest.push_str(&format!("; {excess} older ones are too many for Amazon’s limit of {PAIRS_LIMIT}"));
+    }
     match (used, added, kept) {
-        (false, ..) => format!("Not sent: they are for North America only{outdated}"),
-        (true, _, 0) => format!("None: no ad click is known{outdated}"),
-        (true, true, 1) => format!("One from this page{outdated}"),
-        (true, true, kept) => format!("One from this page, {} from earlier ones{outdated}", kept - 1),
-        (true, false, kept) => format!("{} from earlier pages{outdated}", words::count(kept, "token")),
+        (false, ..) => format!("Not sent: there are measurement tokens in North America only{rest}"),
+        (true, _, 0) => format!("None: no ad click is known{rest}"),
+        (true, true, 1) => format!("One from this page{rest}"),
+        (true, true, kept) => format!("One from this page, {} from earlier ones{rest}", kept - 1),
+        (true, false, kept) => format!("{} from earlier pages{rest}", words::count(kept, "token")),
     }
 }
 

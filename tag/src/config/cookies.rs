@@ -35,6 +35,16 @@ pub enum ArefSource {
     Template,
 }
 
+impl ArefSource {
+    /// The event's keys with an address.
+    pub(crate) fn keys(self) -> &'static [&'static str] {
+        match self {
+            Self::Page => &["page_location"],
+            Self::Template => &["page_location", "page_referrer"],
+        }
+    }
+}
+
 /// Which tags take outdated measurement tokens out of the cookie.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

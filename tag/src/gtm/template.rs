@@ -106,7 +106,12 @@ fn attributes(parameters: &Parameters, remarks: &mut Vec<Remark>) -> Attributes 
 fn attribute(key: &str, row: &Row, remarks: &mut Vec<Remark>) -> Option<Attribute> {
     match row.get("name") {
         Some(Expression::Constant(name)) if *name != Value::Null => {
-            Some(Attribute { name: js::text(name).into_owned(), value: row.get("value").and_then(set) })
+            let name = js::text(name).into_owned();
+            let value = row.get("value").and_then(set);
+            if value.is_none() {
+                remarks.push(empty(key, &name));
+            }
+            Some(Attribute { name, value })
         }
         Some(Expression::Template(template)) => {
             let text = format!(
@@ -117,6 +122,13 @@ fn attribute(key: &str, row: &Row, remarks: &mut Vec<Remark>) -> Option<Attribut
         }
         _ => None,
     }
+}
+
+/// In the original an empty row takes away what the event says; here what is not set changes nothing.
+fn empty(key: &str, name: &str) -> Remark {
+    let text =
+        format!("the row “{name}” is empty, so the original removed what the event says; here that stays");
+    Remark::new(key, text)
 }
 
 fn matching(parameters: &Parameters, remarks: &mut Vec<Remark>) -> Matching {
@@ -133,6 +145,9 @@ fn matching(parameters: &Parameters, remarks: &mut Vec<Remark>) -> Matching {
         let Some(Expression::Constant(name)) = row.get("name") else { continue };
         let value = row.get("value").and_then(set);
         match js::text(name).as_ref() {
+            "email" | "phonenumber" if value.is_none() => {
+                remarks.push(empty("userDataAttributesList", &js::text(name)));
+            }
             "email" => matching.email = value,
             "phonenumber" => matching.phone = value,
             other => {
@@ -166,8 +181,13 @@ fn consent(parameters: &Parameters, remarks: &mut Vec<Remark>) -> Consent {
         "required" => Gate::AdStorage,
         _ => Gate::Always,
     };
-    let tcf = parameters.flag("includeTCFv2", remarks);
-    let tcf = |key| if tcf { parameters.expression(key) } else { None };
+    let ticked = parameters.flag("includeTCFv2", remarks);
+    let keys = ["gdpr", "gdprPd", "gdprTCFConsentString"];
+    if !ticked && keys.iter().any(|key| parameters.expression(key).is_some()) {
+        let text = "the box is not ticked, so the TCF fields below it are left out; the original used them all the same";
+        remarks.push(Remark::new("includeTCFv2", text));
+    }
+    let tcf = |key| if ticked { parameters.expression(key) } else { None };
     let matching = parameters.flag("enableAdvancedMatching", remarks);
     Consent {
         gate,

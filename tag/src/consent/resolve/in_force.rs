@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::reader::Reader;
+use super::reader::{Reader, SETTING};
 use crate::config::Consent;
 use crate::consent::amazon::Amazon;
 use crate::consent::choice::Choice;
@@ -102,17 +102,22 @@ impl<'a> InForce<'a> {
     }
 
     fn facts(&self, facts: &mut Vec<Fact>) {
-        let mut fact = |name: &Cow<'static, str>, said: &str| facts.push(Fact::new(name.clone(), said));
+        // Where it was found; of what is set in the tag, what it is.
+        let mut fact = |origin: &Cow<'static, str>, what: &str, said: &str| {
+            let set = *origin == SETTING;
+            let name = if set { [what, " (tag setting)"].concat().into() } else { origin.clone() };
+            facts.push(Fact::new(name, said));
+        };
         if let Some((applies, origin)) = &self.applies {
             let said = match applies {
                 0 => "GDPR does not apply",
                 1 => "GDPR applies",
                 _ => "Not known whether GDPR applies",
             };
-            fact(origin, said);
+            fact(origin, "GDPR", said);
         }
         if let Some(Set { value: Some(tcf), origin, .. }) = &self.tcf {
-            fact(origin, tcf_words(tcf));
+            fact(origin, "TCF", tcf_words(tcf));
         }
         if let Some(Set { value: Some(gpp), origin, .. }) = &self.gpp {
             let said = match gpp.europe() {
@@ -120,17 +125,21 @@ impl<'a> InForce<'a> {
                 Some(tcf) => tcf_words(tcf),
                 None => "GPP string, not opted out",
             };
-            fact(origin, said);
+            fact(origin, "GPP", said);
         }
         if self.us_opt_out {
-            fact(&"us_privacy".into(), "Opted out");
+            fact(&"us_privacy".into(), "", "Opted out");
         }
         if let Some(Set { value: Some(Amazon { ad_storage, user_data, .. }), origin, .. }) = &self.amazon {
             let said = |state: &Option<Choice>| state.map_or("not said", Choice::label);
-            fact(origin, &format!("ad storage {}, user data {}", said(ad_storage), said(user_data)));
+            fact(
+                origin,
+                "Amazon’s signals",
+                &format!("ad storage {}, user data {}", said(ad_storage), said(user_data)),
+            );
         }
         if let (Some(code), Some(country)) = (self.country_code(), &self.country) {
-            fact(&country.origin, code);
+            fact(&country.origin, "Country", code);
         }
     }
 }

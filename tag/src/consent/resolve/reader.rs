@@ -20,7 +20,7 @@ use crate::trace::{Note, Step};
 use crate::value::{Compiled, Scope};
 
 /// The origin of what a marketer set.
-const SETTING: Cow<'static, str> = Cow::Borrowed("Tag setting");
+pub(super) const SETTING: &str = "Tag setting";
 
 pub(super) struct Reader<'a, 's> {
     pub(super) policy: &'a Consent<Compiled>,
@@ -49,7 +49,7 @@ impl<'a> Reader<'a, '_> {
     pub(super) fn applies(&mut self) -> Option<(i64, Cow<'static, str>)> {
         let tcf = &self.policy.tcf;
         if let Some(applies) = self.flag("consent.tcf.applies", tcf.applies.as_ref(), 0..=2) {
-            return Some((applies, SETTING));
+            return Some((applies, SETTING.into()));
         }
         let found = find::applies(self.scope.event).filter(|_| tcf.from_event)?;
         Some((found.value, found.source.into()))
@@ -80,7 +80,7 @@ impl<'a> Reader<'a, '_> {
     ) -> Option<Text<'a, T>> {
         let manual = self.manual(path, expression).filter(js::truthy);
         let (written, origin) = match manual {
-            Some(value) => (js::text(&value).into_owned().into(), SETTING),
+            Some(value) => (js::text(&value).into_owned().into(), SETTING.into()),
             None => {
                 let Found { value, source } = found()?;
                 (value, source.into())
@@ -111,7 +111,11 @@ impl<'a> Reader<'a, '_> {
         let (user_data, user_data_written) = state("consent.amazon.user_data", amazon.user_data.as_ref());
         if ad_storage_written.is_some() || user_data_written.is_some() {
             let value = Some(Amazon { ad_storage, user_data, ..Amazon::default() });
-            return Some(Set { value, written: [ad_storage_written, user_data_written], origin: SETTING });
+            return Some(Set {
+                value,
+                written: [ad_storage_written, user_data_written],
+                origin: SETTING.into(),
+            });
         }
         let Found { value, source } = self.own.filter(|_| amazon.from_event)?;
         match value {
@@ -137,17 +141,17 @@ impl<'a> Reader<'a, '_> {
         {
             match written.as_str().and_then(country::read) {
                 Some(place @ Place::Country(_)) => {
-                    return Some(Set { value: Some(place), written, origin: SETTING });
+                    return Some(Set { value: Some(place), written, origin: SETTING.into() });
                 }
                 // The reference sends whatever is set.
                 value if self.policy.send == Send::All => {
                     self.note(Reason::ValueIgnored, "consent.country.value");
                     self.note(Reason::CountryMissing, "consent.country");
-                    return Some(Set { value, written, origin: SETTING });
+                    return Some(Set { value, written, origin: SETTING.into() });
                 }
                 value => {
                     self.note(Reason::ValueIgnored, "consent.country.value");
-                    europe = value.map(|place| (place, SETTING));
+                    europe = value.map(|place| (place, SETTING.into()));
                 }
             }
         }
