@@ -10,6 +10,7 @@ mod demo;
 mod forms;
 mod ingest;
 mod mock_amazon;
+mod people;
 mod published;
 mod store;
 mod support;
