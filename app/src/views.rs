@@ -16,7 +16,21 @@ use tag::trace::Step;
 pub enum Role {
     Viewer,
     Editor,
+    Publisher,
     Admin,
+}
+
+impl Role {
+    pub const ALL: [Self; 4] = [Self::Viewer, Self::Editor, Self::Publisher, Self::Admin];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Viewer => "Viewer",
+            Self::Editor => "Editor",
+            Self::Publisher => "Publisher",
+            Self::Admin => "Administrator",
+        }
+    }
 }
 
 /// The person who is signed in.

@@ -49,6 +49,7 @@ pub mod logs;
 pub mod mock_amazon;
 pub mod published;
 pub mod router;
+pub mod seal;
 pub mod site;
 pub mod sites;
 pub mod state;
@@ -69,6 +70,7 @@ use crate::demo::Demo;
 use crate::ids::{Ids, SystemIds};
 use crate::lifecycle::Lifecycle;
 use crate::mock_amazon::MockAmazon;
+use crate::seal::Seal;
 use crate::site::Site;
 use crate::state::{Server, World};
 
@@ -77,7 +79,8 @@ const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4
 
 /// `sidetag serve`: runs until a signal, or until a part that must live has died.
 pub async fn serve(arguments: &cli::Serve) -> anyhow::Result<()> {
-    let mut config = Config::load(arguments.config.as_deref(), &arguments.overrides(), arguments.demo)?;
+    let mut config =
+        Config::load(arguments.settings.config.as_deref(), &arguments.overrides(), arguments.demo)?;
     telemetry::log(&config.log)?;
     let site = Site::embedded().context(
         "this binary was built without its browser part; build it with `cargo xtask build`, or start it with \
@@ -93,14 +96,29 @@ pub async fn serve(arguments: &cli::Serve) -> anyhow::Result<()> {
     } else {
         None
     };
+    let ids: Arc<dyn Ids> = Arc::new(SystemIds::default());
+    let store = store::open(&config.database.url).await?;
     let world = World {
-        store: store::open(&config.database.url).await?,
+        store,
         clock,
-        ids: Arc::new(SystemIds::default()),
+        seal: Seal::load(&config.secret, Arc::clone(&ids))?,
+        ids,
         transport: Arc::new(HttpTransport::new(config.deliver.timeout_ms)?),
         site: Some(site),
     };
     run(&config, world, lifecycle, mock).await
+}
+
+/// `sidetag token create`: prints a new token. A server that runs on the database goes on.
+pub async fn create_token(arguments: &cli::CreateToken) -> anyhow::Result<()> {
+    let settings = &arguments.settings;
+    let config = Config::load(settings.config.as_deref(), &settings.overrides(), false)?;
+    let store = store::open_beside(&config.database.url).await?;
+    let token = admin::command::create_token(&*store, &SystemClock, &SystemIds::default(), arguments).await?;
+    store.close().await;
+    eprintln!("This is the token; it is shown only now:");
+    println!("{token}");
+    Ok(())
 }
 
 /// `sidetag mock-amazon`: runs until a signal.

@@ -81,10 +81,15 @@ pub struct SavedTag {
     pub problems: Vec<Problem>,
 }
 
-/// Saves the draft, new or known, and publishes it when that is the intent.
+/// Saves the draft, new or known, and publishes it when that is the intent. Who may not publish saves nothing
+/// by trying.
 #[server(prefix = "/ui", endpoint = "tags/save")]
 pub async fn save_tag(form: TagForm) -> Result<SavedTag, UiError> {
     let (caller, editor) = crate::guard::editor()?;
+    let publisher = match form.intent.as_str() {
+        "publish" => Some(caller.actor()?.publisher()?),
+        _ => None,
+    };
     let backend = &caller.backend;
     let (id, revision) = match form.id.clone().filter(|id| !id.is_empty()) {
         None => {
@@ -100,8 +105,8 @@ pub async fn save_tag(form: TagForm) -> Result<SavedTag, UiError> {
     };
     let mut saved = SavedTag { id, revision, version: None, problems: vec![] };
     let mut ended = "";
-    if form.intent == "publish" {
-        match backend.publish_tag(&editor, &saved.id, revision).await {
+    if let Some(publisher) = publisher {
+        match backend.publish_tag(&publisher, &saved.id, revision).await {
             Ok(version) => (saved.version, ended) = (Some(version), "?publish=done"),
             // The draft is kept, errors included; an error would hide its new revision from the form.
             Err(UiError::Invalid(problems)) => (saved.problems, ended) = (problems, "?publish=refused"),

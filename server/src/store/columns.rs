@@ -1,11 +1,15 @@
 //! Rows of either database, read into the store's values.
 
+mod people;
+
 use std::collections::HashMap;
 
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use sqlx::{ColumnIndex, Decode, Row, Type};
 use tag::trace::attempt_steps;
+
+pub(super) use people::*;
 
 use super::rows::*;
 use super::standing::{Part, planned};
@@ -87,17 +91,6 @@ const READ: &str = "read a stored row";
 /// Reads every row in the same way.
 pub(super) fn all<R, T>(rows: &[R], read: impl FnMut(&R) -> Result<T>) -> Result<Vec<T>> {
     rows.iter().map(read).collect()
-}
-
-pub(super) fn user(row: &impl Columns) -> Result<User> {
-    Ok(User {
-        id: row.text("id")?,
-        email: row.text("email")?,
-        name: row.text("name")?,
-        role: row.named("role")?,
-        password_hash: row.text("password_hash")?,
-        created_at: row.int("created_at")?,
-    })
 }
 
 /// Folds rows of `sql::sources!`, which repeat a source for each of its origins.

@@ -1,6 +1,8 @@
 //! What the store takes and gives. Plain values; times are Unix milliseconds, ids are UUIDv7 text, so both
 //! sort by time and compare the same on both databases.
 
+mod people;
+
 use serde::Deserialize;
 use tag::amazon::reply::Reply;
 use tag::config::TagConfig;
@@ -11,37 +13,7 @@ use tag::trace::{Step, Trace};
 
 use crate::logs::Logging;
 
-/// Somebody who can sign in.
-#[derive(Clone, Debug, PartialEq)]
-pub struct User {
-    pub id: String,
-    /// Lower case; unique.
-    pub email: String,
-    pub name: String,
-    pub role: Role,
-    /// Argon2id in PHC string form.
-    pub password_hash: String,
-    pub created_at: i64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    Viewer,
-    Editor,
-    Admin,
-}
-
-impl Role {
-    /// The stable name, as stored.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Viewer => "viewer",
-            Self::Editor => "editor",
-            Self::Admin => "admin",
-        }
-    }
-}
+pub use people::*;
 
 /// A website or back end that sends events.
 #[derive(Clone, Debug, PartialEq)]

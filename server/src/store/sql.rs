@@ -2,6 +2,17 @@
 //!
 //! Only selects live here. What writes, locks or claims is each database's own.
 
+/// Users, with whether signing in asks them for a code.
+macro_rules! users {
+    ($rest:literal) => {
+        concat!(
+            "select u.*, t.confirmed_at as two_step_since
+             from users u left join two_steps t on t.user_id = u.id ",
+            $rest
+        )
+    };
+}
+
 /// Sources with one row per origin; fold with [`super::columns::sources`], which needs this order.
 macro_rules! sources {
     ($condition:literal) => {
@@ -43,7 +54,7 @@ macro_rules! runs {
     };
 }
 
-pub(super) use {runs, sources, tags};
+pub(super) use {runs, sources, tags, users};
 
 /// The live version of each tag.
 pub(super) const PUBLISHED: &str =

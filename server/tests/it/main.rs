@@ -12,6 +12,7 @@ mod ingest;
 mod logs;
 mod mock_amazon;
 mod privacy;
+mod people;
 mod published;
 mod redirects;
 mod store;

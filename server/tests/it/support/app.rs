@@ -365,8 +365,8 @@ impl Ids for EvenJitter {
         self.0.id(now_ms)
     }
 
-    fn secret(&self, bytes: usize) -> String {
-        self.0.secret(bytes)
+    fn fill(&self, buffer: &mut [u8]) {
+        self.0.fill(buffer);
     }
 
     fn fraction(&self) -> f64 {
