@@ -67,8 +67,8 @@ async fn event(store: &Arc<dyn Store>, n: u64, text: &str) {
     run.event_out = Some(text.into());
     run.value = Some(text.into());
     run.currency = Some(text.into());
-    let mut step = Step::new(StepId::Named, Effect::Changed, text);
-    step.inputs = vec![Fact::new(text, text)];
+    let mut step = Step::new(StepId::Named, Effect::Changed, text.to_owned());
+    step.inputs = vec![Fact::new(text.to_owned(), text)];
     run.trace.steps = vec![step];
     let delivery = &mut run.deliveries[0];
     delivery.request.endpoint = text.into();
@@ -83,7 +83,7 @@ async fn event(store: &Arc<dyn Store>, n: u64, text: &str) {
     let mut end = settlement(&claimed, End::Delivered);
     end.attempt.reply =
         Reply::Answered { status: 200, headers: vec![(text.into(), text.into())], body: text.into() };
-    end.attempt.steps = vec![Step::new(StepId::Sent, Effect::Changed, text)];
+    end.attempt.steps = vec![Step::new(StepId::Sent, Effect::Changed, text.to_owned())];
     store.settle(std::slice::from_ref(&end)).await.unwrap();
 
     let detail = store.run(&event.runs[0].id).await.unwrap().unwrap();
