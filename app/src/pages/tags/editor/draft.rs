@@ -164,8 +164,7 @@ pub(super) fn below(path: &str, parent: &str) -> bool {
 
 fn problems_of(form: &TagForm, rest: TagConfig) -> Vec<Problem> {
     let wrong_name = name::checked(&form.name).err();
-    let wrong_name =
-        wrong_name.map(|message| problem("name", message));
+    let wrong_name = wrong_name.map(|message| problem("name", message));
     wrong_name.into_iter().chain(check(&form.config(rest)).tag.err().unwrap_or_default()).collect()
 }
 
