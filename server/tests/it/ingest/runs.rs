@@ -112,7 +112,7 @@ async fn every_step_from_receipt_is_kept() {
         "Built",
     ];
     assert_eq!(labels, told);
-    let facts: Vec<_> = run.trace.steps[0].inputs.iter().map(|fact| fact.name.as_ref()).collect();
+    let facts: Vec<_> = run.trace.steps[0].inputs.iter().map(|fact| &*fact.name).collect();
     assert_eq!(facts, ["method", "path", "host", "size"]);
     assert!(!format!("{run:?}").contains(KEY), "the write key is not kept");
 }

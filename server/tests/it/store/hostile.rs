@@ -68,7 +68,7 @@ async fn event(store: &Arc<dyn Store>, n: u64, text: &str) {
     run.value = Some(text.into());
     run.currency = Some(text.into());
     let mut step = Step::new(StepId::Named, Effect::Changed, text.to_owned());
-    step.inputs = vec![Fact::new(text, text)];
+    step.inputs = vec![Fact::new(text.to_owned(), text)];
     run.trace.steps = vec![step];
     let delivery = &mut run.deliveries[0];
     delivery.request.endpoint = text.into();
@@ -83,7 +83,7 @@ async fn event(store: &Arc<dyn Store>, n: u64, text: &str) {
     let mut end = settlement(&claimed, End::Delivered);
     end.attempt.reply =
         Reply::Answered { status: 200, headers: vec![(text.into(), text.into())], body: text.into() };
-    end.attempt.steps = vec![Step::new(StepId::Sent, Effect::Changed, text)];
+    end.attempt.steps = vec![Step::new(StepId::Sent, Effect::Changed, text.to_owned())];
     store.settle(std::slice::from_ref(&end)).await.unwrap();
 
     let detail = store.run(&event.runs[0].id).await.unwrap().unwrap();
@@ -113,23 +113,6 @@ pub async fn hostile_ids_find_nothing(store: &Arc<dyn Store>) {
         assert!(!store.update_source(text, text, &[]).await.unwrap());
         assert_eq!(store.save_draft(text, 1, text, &draft, text, NOW).await.unwrap(), Saved::NotFound);
         assert_eq!(store.publish(text, 1, text, text, NOW).await.unwrap(), Saved::NotFound);
-        assert_eq!(store.set_role(text, Role::Admin).await.unwrap(), Changed::NotFound);
-        assert_eq!(store.set_disabled(text, None).await.unwrap(), Changed::NotFound);
-        assert!(!store.rename_user(text, text).await.unwrap());
-        assert_eq!(store.sessions_of(text, NOW).await.unwrap(), []);
-        assert_eq!(store.end_sessions(text, None).await.unwrap(), 0);
-        assert_eq!(store.revoke_invite(text).await.unwrap(), None);
-        assert_eq!(store.two_step(text).await.unwrap(), None);
-        assert_eq!(store.take_recovery_code(text, text.as_bytes()).await.unwrap(), None);
-        assert_eq!(store.revoke_api_token(text, NOW).await.unwrap(), None);
-        let asked = AuditFilter {
-            person_id: Some((*text).into()),
-            area: Some((*text).into()),
-            before: Some((*text).into()),
-            limit: 9,
-            ..AuditFilter::default()
-        };
-        assert_eq!(store.audit(&asked).await.unwrap(), []);
         for filter in [
             RunFilter { source_id: Some((*text).into()), limit: 9, ..RunFilter::default() },
             RunFilter { tag_id: Some((*text).into()), limit: 9, ..RunFilter::default() },
