@@ -49,7 +49,7 @@ pub(crate) fn find(config: &MatchId<Compiled>, scope: Scope<'_>) -> (Step, Optio
         return (step, None);
     };
     let personal = looks_personal(&id);
-    let shown = if personal { privacy::shape(&id) } else { privacy::mask_text(&id).into_owned() };
+    let shown = if personal { privacy::shape(&id) } else { privacy::mask_made(&id, scope.event) };
     step = step.input(origin, shown.as_str()).output(MATCH_ID, shown);
     if personal {
         step = step.note(Reason::MatchIdPersonal, origin);

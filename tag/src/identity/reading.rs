@@ -85,13 +85,15 @@ pub(super) fn first(value: &Value, read: &dyn Fn(&str) -> Reading) -> Reading {
 fn first_within(value: &Value, read: &dyn Fn(&str) -> Reading, depth: u8) -> Reading {
     let inside = |values: &mut dyn Iterator<Item = &Value>| {
         let mut worst = Reading::Nothing;
-        if depth > 0 {
-            for value in values.take(BREADTH) {
-                match first_within(value, read, depth - 1) {
-                    Reading::Nothing => {}
-                    Reading::Unusable => worst = Reading::Unusable,
-                    found @ Reading::Usable(_) => return found,
-                }
+        for (index, value) in values.enumerate() {
+            // There is more, but it is not looked at.
+            if depth == 0 || index == BREADTH {
+                return Reading::Unusable;
+            }
+            match first_within(value, read, depth - 1) {
+                Reading::Nothing => {}
+                Reading::Unusable => worst = Reading::Unusable,
+                found @ Reading::Usable(_) => return found,
             }
         }
         worst
@@ -158,7 +160,7 @@ mod tests {
             (json!("a"), "a"),
             (json!(["", "no", "a", "b"]), "a"),
             (json!({"work": {"main": ["a"]}}), "a"),
-            (json!([[[["a"]]]]), "nothing"),
+            (json!([[[["a"]]]]), "unusable"),
             (json!(["no", ""]), "unusable"),
             (json!([]), "nothing"),
             (json!(null), "nothing"),

@@ -17,6 +17,7 @@ pub use text::mask_text;
 
 use serde_json::{Map, Value};
 
+use crate::amazon::js;
 use crate::event::Event;
 
 /// The shape of a value that is an e-mail address, a phone number or another name of a person.
@@ -47,6 +48,38 @@ pub(crate) fn document(text: &str) -> String {
     match serde_json::from_str::<Value>(text) {
         Ok(value) => redact_value(&value, &mut vec![]).to_string(),
         Err(_) => mask_text(text).into_owned(),
+    }
+}
+
+/// What a template made of an event, as it may be shown: what the event says of the person is masked in whatever
+/// form it has, also where nothing in the text gives it away.
+pub(crate) fn mask_made(text: &str, event: &Event) -> String {
+    let mut masked = mask_text(text).into_owned();
+    for (key, value) in &event.0 {
+        mask_person(value, &mut vec![key], &mut masked);
+    }
+    masked
+}
+
+fn mask_person<'a>(value: &'a Value, path: &mut Vec<&'a str>, masked: &mut String) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                path.push(key);
+                mask_person(value, path, masked);
+                path.pop();
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|value| mask_person(value, path, masked)),
+        Value::String(_) | Value::Number(_) => {
+            let Some(kind) = keys::kind(path) else { return };
+            let text = js::text(value);
+            // Shorter ones are part of too much else.
+            if text.len() >= 4 && masked.contains(text.as_ref()) {
+                *masked = masked.replace(text.as_ref(), &shape::of(kind, &text));
+            }
+        }
+        Value::Null | Value::Bool(_) => {}
     }
 }
 

@@ -78,6 +78,10 @@ impl Compiled {
         Ok(value.filter(|value| !blank(value)))
     }
 
+    pub(crate) fn is_template(&self) -> bool {
+        self.template.is_some()
+    }
+
     /// Where the value comes from, in words: the template, or that it was set by hand.
     pub(crate) fn origin(&self) -> Cow<'static, str> {
         match &self.template {

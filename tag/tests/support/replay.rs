@@ -12,8 +12,8 @@ use tag::cookie::SetCookie;
 use tag::gtm;
 use tag::log::{self, About, Record};
 use tag::reason::Reason;
-use tag::run::{Decision, EventRequest, Plan, run};
-use tag::trace::Trace;
+use tag::run::{Decision, EventRequest, Param, Plan, run};
+use tag::trace::{Effect, Trace};
 
 use super::vector::Vector;
 
@@ -29,7 +29,10 @@ pub(crate) struct Replayed {
     pub(crate) bigquery: Vec<Value>,
     /// Why nothing was sent: the reason's code, or `config` when the settings make no tag.
     pub(crate) stopped: Option<&'static str>,
-    /// The trace and the plan as they would be stored and shown.
+    /// The parameters of each event request.
+    #[serde(skip)]
+    pub(crate) params: Vec<Vec<Param>>,
+    /// The trace as it would be stored and shown.
     #[serde(skip)]
     pub(crate) trace: Trace,
 }
@@ -109,7 +112,7 @@ pub(crate) fn replay(vector: &Vector, sites: &dyn Sites) -> Replayed {
 /// Without the public suffix list, which is no part of the engine.
 pub(crate) fn line(vector: &str) -> String {
     let replayed = replay(&serde_json::from_str(vector).unwrap(), &NoSites);
-    serde_json::to_string(&(&replayed, &replayed.trace)).unwrap()
+    serde_json::to_string(&(&replayed, &replayed.params, &replayed.trace)).unwrap()
 }
 
 impl Replayed {
@@ -120,7 +123,7 @@ impl Replayed {
         plan: &Plan,
         about: About<'_>,
         records: &mut Vec<Record>,
-    ) -> (Option<tag::run::Param>, Vec<SetCookie>) {
+    ) -> (Option<Param>, Vec<SetCookie>) {
         let Some(ask) = plan.requests.first().and_then(|request| request.token.as_ref()) else {
             return (None, vec![]);
         };
@@ -149,6 +152,7 @@ impl Replayed {
         records.push(about.request(&request.tag_id, &url));
         records.push(about.reply(&request.tag_id, &reply));
         self.event_requests.push(url.clone());
+        self.params.push(request.params.clone());
         if !matches!(read(&reply), Verdict::Delivered(_)) {
             self.outcome = "failure";
         }
@@ -195,17 +199,88 @@ impl Replayed {
 
     /// What must hold for every vector, also where the template errs.
     pub(crate) fn assert_sound(&self, vector: &Vector) {
-        for url in &self.event_requests {
-            let valid = url.bytes().all(|byte| (b'!'..=b'~').contains(&byte)) && url.starts_with("https://");
-            assert!(valid, "{}: {url}", vector.name);
+        let name = &vector.name;
+        for (url, params) in self.event_requests.iter().zip(&self.params) {
+            assert!(url.bytes().all(|byte| (b'!'..=b'~').contains(&byte)), "{name}: {url}");
+            let (endpoint, query) = url.split_once('?').unwrap();
+            let theirs = [
+                "https://s.amazon-adsystem.com/iu3",
+                "https://aax-eu.amazon-adsystem.com/s/iu3",
+                "https://aax-fe.amazon-adsystem.com/s/iu3",
+            ];
+            assert!(theirs.contains(&endpoint), "{name}: {endpoint}");
+            let sent: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+            let meant: Vec<_> =
+                params.iter().map(|param| (param.name.to_string(), param.value.clone())).collect();
+            assert_eq!(sent, meant, "{name}: what is sent can be read back");
+            let mut names: Vec<&str> = params.iter().map(|param| param.name.as_ref()).collect();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), params.len(), "{name}: a parameter goes out twice in {url}");
+            let unknown = params.iter().find(|param| param.origin.trim().is_empty());
+            assert_eq!(unknown, None, "{name}: nothing says where it came from");
         }
-        assert_eq!(self.event_requests.is_empty(), self.stopped.is_some(), "{}", vector.name);
-        let last = self.trace.steps.last();
+        for pixel in &self.browser_pixels {
+            let hosts = ["s.amazon-adsystem.com", "aax-eu.amazon-adsystem.com", "aax-fe.amazon-adsystem.com"];
+            let host = pixel.strip_prefix("https://").and_then(|rest| rest.split(['/', '?']).next());
+            assert!(host.is_some_and(|host| hosts.contains(&host)), "{name}: {pixel}");
+        }
+        let sent = json!([self.event_requests, self.cookies]).to_string();
+        assert!(!sent.contains("AMZN-NoCookieConsent"), "{name}: the word for no token went out as one");
+        self.assert_hashes(name);
+        self.assert_explained(name);
+        self.assert_nobody_is_named(vector);
+    }
+
+    /// Amazon gets hashes of something and nothing else.
+    fn assert_hashes(&self, name: &str) {
+        let Some(request) = &self.token_request else { return };
+        let records = request["body"]["hashedRecords"].as_array().unwrap();
+        assert!((1..=2).contains(&records.len()), "{name}: {records:?}");
+        for record in records {
+            let hash = record["record"].as_str().unwrap();
+            let hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+            assert!(hash.len() == 64 && hash.bytes().all(hex), "{name}: {hash}");
+            assert!(!hash.starts_with("e3b0c44298fc1c14"), "{name}: nothing was hashed");
+        }
+        let ttl = request["body"]["ttl"].as_u64().unwrap();
+        assert!((1..=604_800).contains(&ttl), "{name}: {ttl}");
+        let lives = self.cookies.iter().map(|cookie| cookie["options"]["max-age"].as_i64().unwrap());
+        assert!(lives.into_iter().all(|life| life >= 0), "{name}: {:?}", self.cookies);
+    }
+
+    fn assert_explained(&self, name: &str) {
+        assert_eq!(self.event_requests.is_empty(), self.stopped.is_some(), "{name}");
+        let steps = &self.trace.steps;
+        let last = steps.last();
         let explained = self.stopped.is_none_or(|stopped| {
             stopped == "config"
-                || last.and_then(|step| step.reason).is_some_and(|reason| reason.code() == stopped)
+                || last.is_some_and(|step| {
+                    step.effect == Effect::Stopped
+                        && step.reason.is_some_and(|reason| reason.code() == stopped)
+                })
         });
-        assert!(explained, "{}: stopped for {:?}, but the last step is {last:?}", vector.name, self.stopped);
+        assert!(explained, "{name}: stopped for {:?}, but the last step is {last:?}", self.stopped);
+        if self.stopped != Some("config") {
+            assert!(steps.iter().all(|step| !step.summary.trim().is_empty()), "{name}: {steps:?}");
+        }
+        let stops = steps.iter().filter(|step| step.effect == Effect::Stopped).count();
+        assert!(stops == usize::from(self.stopped.is_some_and(|stopped| stopped != "config")), "{name}");
+        // What a step says of a cookie is what becomes of it.
+        let said = steps.iter().flat_map(|step| &step.outputs).filter(|fact| fact.name == "cookie").count();
+        let kept = self.cookies.iter().filter(|cookie| cookie["name"] == "amznAref").count();
+        assert_eq!(said, kept, "{name}: the trace and the cookies disagree");
+    }
+
+    /// What is stored and shown names nobody. Match ids aside: they are the advertiser's own.
+    fn assert_nobody_is_named(&self, vector: &Vector) {
+        let shown = serde_json::to_string(&self.trace).unwrap();
+        let stored = tag::privacy::redact(&vector.input.event).to_string();
+        for person in vector.persons() {
+            for text in [&shown, &stored] {
+                assert!(!text.contains(&person), "{}: {person} is in {text}", vector.name);
+            }
+        }
     }
 }
 

@@ -30,6 +30,24 @@ impl Vector {
         self.quirks.iter().map(String::as_str).filter(|quirk| quirk.starts_with('S')).collect()
     }
 
+    /// The plain e-mail addresses and phone numbers of the event and the settings, as they are written there.
+    pub(crate) fn persons(&self) -> Vec<String> {
+        let mut persons = vec![];
+        for (key, value) in &self.input.event.0 {
+            let person = key.contains("mail") || key.contains("phone") || key == "user_data";
+            if person {
+                texts(value, &mut persons);
+            }
+        }
+        if let Some(rows) = self.input.tag.get("userDataAttributesList") {
+            texts(rows, &mut persons);
+        }
+        let hashed = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        // Shorter ones are part of too much else.
+        persons.retain(|text| text.len() > 8 && text.contains(['@', '0', '1', '5']) && !hashed(text.trim()));
+        persons
+    }
+
     /// Amazon's recorded answer for a tag ID.
     pub(crate) fn answer(&self, tag_id: &str) -> Reply {
         let rows = self.input.tag.get("tagIdsList").and_then(Value::as_array).unwrap();
@@ -39,6 +57,16 @@ impl Vector {
         };
         let index = rows.iter().position(is_it).unwrap();
         self.input.upstream.iu3[index].reply()
+    }
+}
+
+fn texts(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) => found.push(text.clone()),
+        Value::Number(number) => found.push(number.to_string()),
+        Value::Array(list) => list.iter().for_each(|value| texts(value, found)),
+        Value::Object(object) => object.values().for_each(|value| texts(value, found)),
+        Value::Null | Value::Bool(_) => {}
     }
 }
 

@@ -45,6 +45,7 @@ pub(super) fn take<'a>(config: &Automatic, event: &'a Event, purchase: bool, fou
             origin: "Quantities of items".into(),
             field: "attributes.automatic.units_sold".into(),
             by_hand: false,
+            made: false,
         });
     }
     let Some(Value::Object(first)) = items.first() else { return };
@@ -68,7 +69,8 @@ pub(super) fn take<'a>(config: &Automatic, event: &'a Event, purchase: bool, fou
 impl<'a> Found<'a> {
     fn take(&mut self, name: &'static str, value: &'a Value, origin: &'static str, field: &'static str) {
         let (name, origin, field) = (name.into(), origin.into(), field.into());
-        self.set(Given { name, value: Cow::Borrowed(value), origin, field, by_hand: false });
+        let value = Cow::Borrowed(value);
+        self.set(Given { name, value, origin, field, by_hand: false, made: false });
     }
 }
 

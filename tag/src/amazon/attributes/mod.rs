@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{js, names};
 use crate::config::Attributes;
 use crate::config::attributes::Attribute;
-use crate::privacy::{mask_name, mask_text};
+use crate::privacy::{mask_made, mask_name, mask_text};
 use crate::reason::Reason;
 use crate::run::Param;
 use crate::trace::{Effect, Fact, Note, Step, StepId};
@@ -49,6 +49,8 @@ struct Given<'a> {
     origin: Cow<'static, str>,
     field: Cow<'static, str>,
     by_hand: bool,
+    /// By a template.
+    made: bool,
 }
 
 #[derive(Default)]
@@ -72,8 +74,9 @@ impl<'a> Found<'a> {
             match expression.look_up(scope) {
                 Ok(None) => {}
                 Ok(Some(value)) => {
-                    let (name, origin) = (name.clone().into(), expression.origin());
-                    self.set(Given { name, value, origin, field: field().into(), by_hand: true });
+                    let (name, origin, field) = (name.clone().into(), expression.origin(), field().into());
+                    let made = expression.is_template();
+                    self.set(Given { name, value, origin, field, by_hand: true, made });
                 }
                 Err(_) => self.note(Reason::TemplateFailed, field() + ".value"),
             }
@@ -106,7 +109,8 @@ fn finish(found: Found<'_>, config: &Attributes<Compiled>, scope: Scope<'_>) -> 
             step = step.note(Reason::AttributeDropped, name);
             continue;
         };
-        step = step.output(name, mask_text(&value));
+        let shown = if given.made { mask_made(&value, scope.event).into() } else { mask_text(&value) };
+        step = step.output(name, shown);
         params.push(Param::new(given.name, value, given.origin).field(given.field));
         by_hand.push(given.by_hand);
     }
