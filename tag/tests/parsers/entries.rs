@@ -13,7 +13,10 @@ use tag::gtm;
 use tag::privacy::{mask_text, redact, request_view};
 use tag::run::{Decision, run};
 
-pub(crate) const ENTRIES: [(&str, fn(&[u8])); 11] = [
+/// Takes any bytes, and must not panic.
+pub(crate) type Parser = fn(&[u8]);
+
+pub(crate) const ENTRIES: [(&str, Parser); 11] = [
     ("ga4_hit", ga4_hit),
     ("json_events", json_events),
     ("tcf", |bytes| consent_of("gdpr_consent", bytes)),

@@ -38,8 +38,11 @@ fn every_parser_is_a_fuzz_target() {
     assert_eq!(targets, names);
 }
 
+/// A byte to put in place of another, or a stretch to repeat there.
+type Change = (Index, u8, Option<(Index, Index)>);
+
 /// Some bytes of a text, replaced by others or by other parts of it.
-fn changed(mut seed: Vec<u8>, changes: &[(Index, u8, Option<(Index, Index)>)]) -> Vec<u8> {
+fn changed(mut seed: Vec<u8>, changes: &[Change]) -> Vec<u8> {
     for (place, byte, copy) in changes {
         if seed.is_empty() {
             break;

@@ -121,14 +121,14 @@ impl Sample {
             let Some(wanted) = wanted else { continue };
             match field.split_once('.') {
                 Some(("cookie", name)) => {
-                    self.cookies.push((name.to_owned(), js::text(&wanted).into_owned()))
+                    self.cookies.push((name.to_owned(), js::text(&wanted).into_owned()));
                 }
                 Some(("header", name)) => {
-                    self.headers.push((name.to_ascii_lowercase(), js::text(&wanted).into_owned()))
+                    self.headers.push((name.to_ascii_lowercase(), js::text(&wanted).into_owned()));
                 }
                 Some(("query", name)) => {
                     let mut query = form_urlencoded::Serializer::new(self.query);
-                    self.query = query.append_pair(name, &js::text(&wanted).into_owned()).finish();
+                    self.query = query.append_pair(name, &js::text(&wanted)).finish();
                 }
                 // Where the event holds something of another form, the condition stays unmet.
                 _ => drop(path::put(&mut self.event, field, wanted)),
