@@ -150,7 +150,7 @@ fn conditions(any: &[Vec<Condition>], except: &[Vec<Condition>], scope: Scope<'_
         return Verdict::new(true, "No exception holds", "trigger.except");
     }
     if let Some((index, group)) = any.iter().enumerate().find(|(_, group)| holds(group)) {
-        let why = format!("Because {}", all_of(group));
+        let why = format!("The tag runs, because {}", all_of(group));
         return Verdict::new(true, why, format!("trigger.any.{index}")).over(group, scope);
     }
     // The first condition of each group that does not hold.
@@ -160,7 +160,7 @@ fn conditions(any: &[Vec<Condition>], except: &[Vec<Condition>], scope: Scope<'_
     let (why, field) = match (any, failed.as_slice()) {
         ([group], [index]) => {
             let told = group.get(*index).map(|condition| condition.told(!condition.not)).unwrap_or_default();
-            (format!("Not, because {told}"), format!("trigger.any.0.{index}"))
+            (format!("The tag does not run, because {told}"), format!("trigger.any.0.{index}"))
         }
         _ => {
             let groups = words::cardinal(any.len());

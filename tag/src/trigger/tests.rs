@@ -137,14 +137,14 @@ fn the_step_says_what_decided() {
                 condition("event_name", "equals", "purchase"),
                 condition("value", "greater", "50")
             ]])),
-            "Because event_name is “purchase” and value is more than 50 [trigger.any.0] event_name=purchase value=72.4",
+            "The tag runs, because event_name is “purchase” and value is more than 50 [trigger.any.0] event_name=purchase value=72.4",
         ),
         (
             any(json!([[
                 condition("event_name", "equals", "purchase"),
                 condition("value", "greater", "100")
             ]])),
-            "Not, because value is not more than 100 [trigger.any.0.1] value=72.4",
+            "The tag does not run, because value is not more than 100 [trigger.any.0.1] value=72.4",
         ),
         (
             any(json!([[condition("coupon", "contains", "X")], [condition("gone", "exists", "")]])),
@@ -156,11 +156,11 @@ fn the_step_says_what_decided() {
         ),
         (
             any(json!([[condition("user_data.email_address", "ends_with", "@example.com")]])),
-            "Because user_data.email_address ends with “***@e***.com” [trigger.any.0] user_data.email_address=j***@e***.com",
+            "The tag runs, because user_data.email_address ends with “***@e***.com” [trigger.any.0] user_data.email_address=j***@e***.com",
         ),
         (
             any(json!([[condition("cookie.session", "exists", "")]])),
-            "Because cookie.session is there [trigger.any.0] cookie.session=*** (10 characters)",
+            "The tag runs, because cookie.session is there [trigger.any.0] cookie.session=*** (10 characters)",
         ),
     ] {
         assert_eq!(told(trigger), summary);

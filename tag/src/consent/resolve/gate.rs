@@ -26,10 +26,8 @@ pub(super) fn ask(gate: Gate, google: Google, source: Option<&str>) -> Result<()
         return Err(Closed { reason: Reason::ConsentDenied, summary });
     }
     if let Some((name, _)) = needed.iter().find(|(_, state)| state.is_none()) {
-        let summary = match source {
-            Some(_) => format!("{name} is needed, and {} does not say it", label(source)),
-            None => format!("{name} is needed, and the event does not say it"),
-        };
+        let summary =
+            format!("The tag needs {name}, and {} does not say whether it is granted", label(source));
         return Err(Closed { reason: Reason::ConsentUnknown, summary });
     }
     Ok(())

@@ -112,7 +112,7 @@ fn stopped<'a>(mut step: Step, reason: Reason) -> (Step, Result<Resolved<'a>, Re
     (step.reason(reason), Err(reason))
 }
 
-/// `Country DE; the TCF string goes along; ids may leave: the TCF string allows Amazon`
+/// `Country DE; the TCF string goes along; identifiers go along: the TCF string allows Amazon`
 fn summary(send: Send, in_force: &InForce<'_>, chosen: Chosen, verdict: &Verdict) -> String {
     let mut summary = match in_force.country_code() {
         Some(country) => ["Country ", country, "; "].concat(),
@@ -125,8 +125,8 @@ fn summary(send: Send, in_force: &InForce<'_>, chosen: Chosen, verdict: &Verdict
     }
     match verdict {
         Verdict::Unasked => {}
-        Verdict::Allowed(why) => summary.extend(["; ids may leave: ", why]),
-        Verdict::Withheld(why) => summary.extend(["; ids stay here: ", why]),
+        Verdict::Allowed(why) => summary.extend(["; identifiers go along: ", why]),
+        Verdict::Withheld(why) => summary.extend(["; identifiers stay here: ", why]),
     }
     summary
 }

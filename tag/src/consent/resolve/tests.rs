@@ -108,7 +108,7 @@ fn one_signal_goes_to_amazon_and_tcf_comes_first() {
     );
     assert_eq!(
         tcf.step.summary,
-        "Country FR; the TCF string goes along; ids may leave: the TCF string allows Amazon"
+        "Country FR; the TCF string goes along; identifiers go along: the TCF string allows Amazon"
     );
 
     let gpp = with(json!({"gdpr": 0, "gdpr_consent": ALLOWS, "gpp": gpp}));
@@ -142,7 +142,7 @@ fn nothing_is_made_up() {
     assert_eq!(notes(&nothing), [(Reason::CountryMissing, "consent.country")]);
     assert_eq!(
         nothing.step.summary,
-        "Country not known; no consent signal goes along; ids may leave: no signal denies it"
+        "Country not known; no consent signal goes along; identifiers go along: no signal denies it"
     );
 }
 
