@@ -33,6 +33,7 @@ test("every page is accessible in both themes, fits 360 px, and keeps its securi
   const run = new URL(page.url()).pathname;
   const tabs = ["outgoing", "incoming", "response", "json"].map((tab) => `${run}?tab=${tab}`);
   await check(["/", "/sources", source, "/tags", tag, "/live", run, ...tabs, "/nowhere"]);
+  await check(["/settings/account", "/settings/people", "/settings/tokens", "/settings/audit"]);
   expect(violations.filter((text) => !text.includes("404"))).toEqual([]);
 
   async function check(paths: string[]) {
@@ -53,6 +54,28 @@ test("every page is accessible in both themes, fits 360 px, and keeps its securi
     }
     await page.setViewportSize({ width: 1440, height: 900 });
   }
+});
+
+test("the longest headline of an event takes two lines on a phone", async ({ page, sidetag }) => {
+  await setUp(page, sidetag);
+  const key = await createSource(page, "Web shop", "https://www.shop.example");
+  await page.goto("/tags/new");
+  await page.getByLabel("Name", { exact: true }).fill("Purchases");
+  await page.getByLabel("Tag IDs", { exact: true }).fill(tagId);
+  await page.getByLabel("Skip", { exact: false }).check();
+  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await expect(page.getByText("v1").first()).toBeVisible();
+  await send(sidetag, key, { event_name: "file_download", event_id: "1" });
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto("/live");
+  await page.getByRole("row").filter({ hasText: "file_download" }).getByRole("link").first().click();
+  const headline = page.getByRole("heading", { name: /^Skipped: Amazon has no name/ });
+  await expect(headline).toBeVisible();
+  const lines = await headline.evaluate((element) => {
+    const { lineHeight } = getComputedStyle(element);
+    return element.getBoundingClientRect().height / parseFloat(lineHeight);
+  });
+  expect(Math.round(lines)).toBeLessThanOrEqual(2);
 });
 
 test.describe("without the browser part", () => {

@@ -87,7 +87,7 @@ fn is_domain(byte: u8) -> bool {
 }
 
 /// Exactly in days, hours or minutes where that is possible, else about.
-fn duration(seconds: i64) -> String {
+pub(crate) fn duration(seconds: i64) -> String {
     const UNITS: [(i64, &str); 3] = [(86_400, "day"), (3600, "hour"), (60, "minute")];
     let exact = UNITS.into_iter().find(|(length, _)| seconds >= *length && seconds % length == 0);
     let near = || UNITS.into_iter().find(|(length, _)| seconds >= 2 * length);
@@ -179,7 +179,7 @@ mod tests {
             (0, "amznAref is deleted"),
         ] {
             let cookie = SetCookie { max_age_s, ..cookie() };
-            assert_eq!((cookie.summary().as_str(), cookie.step(false).summary.as_str()), (words, words));
+            assert_eq!((cookie.summary().as_str(), cookie.step(false).summary.as_ref()), (words, words));
         }
         assert_eq!(cookie().step(true).reason, Some(Reason::CookieTooLate));
         let step = format!("{:?}", cookie().step(false));

@@ -43,7 +43,7 @@ pub(crate) fn template<'a>(event: &'a Event, browser: Browser<'a>) -> Option<Fou
 }
 
 fn named<'a>(event: &'a Event, origin: &'static str) -> Option<Found<'a>> {
-    let url = event.0.get(origin)?.as_str().filter(|url| !url.is_empty())?;
+    let url = event.field(origin)?.as_str().filter(|url| !url.is_empty())?;
     Some(Found { origin, url })
 }
 
@@ -109,7 +109,11 @@ fn split_port(text: &str) -> Option<(&str, Option<u16>)> {
         (host, rest.strip_prefix(':').unwrap_or_default())
     } else {
         let (host, port) = text.split_once(':').unwrap_or((text, ""));
-        let forbidden = |c: char| c <= ' ' || c == '\u{7f}' || r##""#%/:<>?@[\]^`{|}"##.contains(c);
+        let forbidden = |c: char| {
+            c <= ' '
+                || matches!(c, '"' | '#' | '%' | '/' | ':' | '<' | '>' | '?' | '@' | '[' | '\\' | ']' | '^')
+                || matches!(c, '`' | '{' | '|' | '}' | '\u{7f}')
+        };
         if host.contains(forbidden) {
             return None;
         }

@@ -5,6 +5,9 @@
 //! comes back through [`crate::amazon::token::Ask::answered`], [`crate::amazon::reply::read`] and
 //! [`crate::amazon::sync::next`].
 
+use std::borrow::Cow;
+use std::iter;
+
 use serde::{Deserialize, Serialize};
 
 use crate::amazon::attributes::attributes;
@@ -18,7 +21,7 @@ use crate::context::Context;
 use crate::cookie::{self, SetCookie};
 use crate::event::Event;
 use crate::identity;
-use crate::privacy::mask_text;
+use crate::privacy::{mask_name, mask_text};
 use crate::reason::Reason;
 use crate::trace::{Effect, Step, StepId, Trace};
 use crate::trigger;
@@ -98,29 +101,36 @@ impl EventRequest {
 /// One outgoing parameter and where it came from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Param {
-    pub name: String,
+    pub name: Cow<'static, str>,
     pub value: String,
     /// Where it was taken from, in words: `transaction_id`, `Tag IDs, first of 2`, `Fixed`.
-    pub origin: String,
+    pub origin: Cow<'static, str>,
     /// The configuration field that decided it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
+    pub field: Option<Cow<'static, str>>,
 }
 
 impl Param {
-    pub fn new(name: impl Into<String>, value: impl Into<String>, origin: impl Into<String>) -> Self {
+    pub fn new(
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<String>,
+        origin: impl Into<Cow<'static, str>>,
+    ) -> Self {
         Self { name: name.into(), value: value.into(), origin: origin.into(), field: None }
     }
 
-    pub fn field(mut self, path: impl Into<String>) -> Self {
+    pub fn field(mut self, path: impl Into<Cow<'static, str>>) -> Self {
         self.field = Some(path.into());
         self
     }
 }
 
+/// Room for the steps and parameters of most runs.
+const USUAL: usize = 16;
+
 /// Runs a tag on an event.
 pub fn run(tag: &Tag, event: &Event, context: Context<'_>) -> Run {
-    let mut trace = Trace::default();
+    let mut trace = Trace { steps: Vec::with_capacity(USUAL) };
     let mut event_out = None;
     let decision = match plan(tag, event, context, &mut trace, &mut event_out) {
         Ok(plan) => Decision::Send(plan),
@@ -145,7 +155,7 @@ fn plan(
 
     let (step, consent) = consent::resolve(&tag.consent, scope);
     trace.steps.push(step);
-    let consent = consent?;
+    let mut consent = consent?;
 
     let (step, named) = naming::name(&tag.event_name, event.name());
     trace.steps.push(step);
@@ -156,9 +166,11 @@ fn plan(
     trace.steps.push(step);
 
     let endpoint = context.endpoints.pixel(tag.region);
-    let mut params =
-        vec![named, Param::new("eventSource", pixel::EVENT_SOURCE, "Fixed"), time(event, context.now_ms)];
-    params.extend(consent.params.iter().cloned());
+    let mut params = Vec::with_capacity(USUAL);
+    params.push(named);
+    params.push(Param::new("eventSource", pixel::EVENT_SOURCE, "Fixed"));
+    params.push(time(event, context.now_ms));
+    params.append(&mut consent.params);
     let mut cookies = vec![];
     let mut ask = None;
     if consent.identifiers {
@@ -210,7 +222,7 @@ fn plan(
 
     trace.steps.push(region(tag.region, endpoint));
     let sync = Policy { mode: tag.cookie_sync, optimistic: tag.optimistic, browser: context.pixels };
-    let requests = requests(tag, endpoint, &params, ask.as_ref(), sync);
+    let requests = requests(tag, endpoint, params, ask, sync);
     trace.steps.push(built(&requests));
     Ok(Plan { requests, cookies })
 }
@@ -228,7 +240,7 @@ fn set(params: &mut Vec<Param>, param: Option<Param>) {
 fn fit(params: &[Param], trace: &mut Trace) -> Result<(), Skipped> {
     let Some((long, length)) = pixel::too_long(params) else { return Ok(()) };
     let reason = Reason::ValueTooLong;
-    let name = mask_text(&long.name);
+    let name = mask_name(long.name.clone());
     let summary = format!("{name} has {length} characters; Amazon allows {}", pixel::VALUE_LIMIT);
     let mut step =
         Step::new(StepId::Built, Effect::Stopped, summary).reason(reason).input(name, mask_text(&long.value));
@@ -240,7 +252,7 @@ fn fit(params: &[Param], trace: &mut Trace) -> Result<(), Skipped> {
 fn region(region: Region, endpoint: &str) -> Step {
     let after_scheme = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
     let host = after_scheme.split('/').next().unwrap_or_default();
-    let summary = format!("{}: {host}", region.label());
+    let summary = [region.label(), ": ", host].concat();
     Step::new(StepId::Region, Effect::Unchanged, summary).output("address", endpoint).field("region")
 }
 
@@ -256,31 +268,34 @@ fn time(event: &Event, now_ms: i64) -> Param {
 fn requests(
     tag: &Tag,
     endpoint: &str,
-    params: &[Param],
-    ask: Option<&Ask>,
+    params: Vec<Param>,
+    ask: Option<Ask>,
     sync: Policy,
 ) -> Vec<EventRequest> {
     let count = tag.tag_ids.len();
-    let request = |(index, tag_id): (usize, &String)| {
-        let origin = match count {
-            1 => "Tag ID".to_owned(),
-            _ => format!("Tag IDs, {} of {count}", words::ordinal(index + 1)),
+    let mut requests = Vec::with_capacity(count);
+    // The last takes what the others copy.
+    let common = iter::repeat_n((params, ask), count);
+    for ((index, tag_id), (params, token)) in tag.tag_ids.iter().enumerate().zip(common) {
+        let origin: Cow<'static, str> = match count {
+            1 => "Tag ID".into(),
+            _ => format!("Tag IDs, {} of {count}", words::ordinal(index + 1)).into(),
         };
         let pid = Param::new("pid", tag_id, origin).field(format!("tag_ids.{index}"));
-        EventRequest {
+        requests.push(EventRequest {
             tag_id: tag_id.clone(),
             endpoint: endpoint.to_owned(),
-            params: [pid].into_iter().chain(params.iter().cloned()).collect(),
-            token: ask.cloned(),
+            params: [pid].into_iter().chain(params).collect(),
+            token,
             sync,
-        }
-    };
-    tag.tag_ids.iter().enumerate().map(request).collect()
+        });
+    }
+    requests
 }
 
 fn built(requests: &[EventRequest]) -> Step {
     let several = if requests.len() > 1 { ", one for each tag ID" } else { "" };
-    let summary = format!("{}{several}", words::count(requests.len(), "event request"));
+    let summary = words::count(requests.len(), "event request") + several;
     let step = Step::new(StepId::Built, Effect::Changed, summary).field("tag_ids");
     requests.iter().fold(step, |step, request| step.output("pid", &request.tag_id))
 }

@@ -58,6 +58,12 @@ impl<T> Tags<T> {
         self.at(names.into_iter().flatten().map(|names| names.all.as_slice()))
     }
 
+    /// Whether any of them takes events from that source.
+    pub fn any_of(&self, source_id: &str) -> bool {
+        let names = self.by_source.get(source_id);
+        !self.of_every_source.all.is_empty() || names.is_some_and(|names| !names.all.is_empty())
+    }
+
     pub fn all(&self) -> &[T] {
         &self.tags
     }
@@ -168,6 +174,7 @@ mod tests {
         assert_eq!(found("other", ""), [0, 4, 6, 7]);
         assert_eq!(tags.of_source("other").map(|tag| tag.0).collect::<Vec<_>>(), [0, 3, 4, 6, 7]);
         assert_eq!(tags.of_source("web").count(), 7);
+        assert!(tags.any_of("other") && !Tags::<Tag>::default().any_of("other"));
         assert_eq!(tags.all().len(), 8);
     }
 

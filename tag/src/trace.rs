@@ -1,6 +1,8 @@
 //! The explanation of a run, step by step. It is a return value, not a log: the debugger draws it and never
 //! guesses.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::amazon::reply::{self, Reply, Verdict};
@@ -19,14 +21,14 @@ pub struct Step {
     pub id: StepId,
     pub effect: Effect,
     /// One sentence in a marketer's words.
-    pub summary: String,
+    pub summary: Cow<'static, str>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<Fact>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outputs: Vec<Fact>,
     /// The configuration field behind it, as a path such as `event_name.unmapped`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
+    pub field: Option<Cow<'static, str>>,
     /// Why it stopped, or why it ended as it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
@@ -40,7 +42,7 @@ pub struct Step {
 pub struct Note {
     pub reason: Reason,
     /// What it is about: a parameter, a path in the event or a field of the configuration.
-    pub subject: String,
+    pub subject: Cow<'static, str>,
 }
 
 /// The kinds of step, in the order of an event's path.
@@ -123,18 +125,18 @@ pub enum Effect {
 /// A named value in a step, already masked where it is personal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
-    pub name: String,
+    pub name: Cow<'static, str>,
     pub value: String,
 }
 
 impl Fact {
-    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
         Self { name: name.into(), value: value.into() }
     }
 }
 
 impl Step {
-    pub fn new(id: StepId, effect: Effect, summary: impl Into<String>) -> Self {
+    pub fn new(id: StepId, effect: Effect, summary: impl Into<Cow<'static, str>>) -> Self {
         Self {
             id,
             effect,
@@ -147,22 +149,22 @@ impl Step {
         }
     }
 
-    pub fn input(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn input(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
         self.inputs.push(Fact::new(name, value));
         self
     }
 
-    pub fn output(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn output(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
         self.outputs.push(Fact::new(name, value));
         self
     }
 
-    pub fn field(mut self, path: &str) -> Self {
-        self.field = Some(path.to_owned());
+    pub fn field(mut self, path: impl Into<Cow<'static, str>>) -> Self {
+        self.field = Some(path.into());
         self
     }
 
-    pub fn note(mut self, reason: Reason, subject: impl Into<String>) -> Self {
+    pub fn note(mut self, reason: Reason, subject: impl Into<Cow<'static, str>>) -> Self {
         self.notes.push(Note { reason, subject: subject.into() });
         self
     }
@@ -206,7 +208,7 @@ pub fn attempt_steps(attempt: u32, started_at_ms: i64, latency_ms: i64, reply: &
     };
     let mut answered = Step::new(StepId::Answered, effect, reason.text()).reason(reason);
     if let Reply::Answered { status, .. } = reply {
-        answered.summary = format!("{status}. {}", reason.text());
+        answered.summary = format!("{status}. {}", reason.text()).into();
         answered = answered.output("status", status.to_string());
     }
     if let Some(after_ms) = after_ms {

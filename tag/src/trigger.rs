@@ -11,7 +11,7 @@ use crate::event::Event;
 use crate::number;
 use crate::privacy;
 use crate::reason::Reason;
-use crate::trace::{Effect, Step, StepId};
+use crate::trace::{Effect, Fact, Step, StepId};
 use crate::value::{Scope, parameter};
 use crate::words;
 
@@ -80,37 +80,35 @@ pub(crate) fn matches(trigger: &Trigger, scope: Scope<'_>) -> (Step, Result<(), 
     }
     let Verdict { runs, why, field, inputs } = decide(trigger, scope);
     let effect = if runs { Effect::Unchanged } else { Effect::Stopped };
-    let mut step = Step::new(StepId::Triggered, effect, why).field(&field);
-    for (name, value) in inputs {
-        step = step.input(name, value);
-    }
+    let mut step = Step::new(StepId::Triggered, effect, why).field(field);
+    step.inputs = inputs;
     if runs { (step, Ok(())) } else { (step.reason(Reason::NotTriggered), Err(Reason::NotTriggered)) }
 }
 
 /// Whether the page, or where nothing says which one, the page before it, is Tag Manager's own.
 pub(crate) fn is_preview_traffic(event: &Event, browser: Browser<'_>) -> bool {
-    let key = |key| event.0.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let key = |key| event.field(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let page = key("page_location").or_else(|| key("page_referrer")).or_else(|| browser.header("referer"));
     page.is_some_and(|page| page.starts_with(PREVIEW))
 }
 
 struct Verdict {
     runs: bool,
-    why: String,
-    field: String,
-    inputs: Vec<(String, String)>,
+    why: Cow<'static, str>,
+    field: Cow<'static, str>,
+    inputs: Vec<Fact>,
 }
 
 impl Verdict {
-    fn new(runs: bool, why: String, field: impl Into<String>) -> Self {
-        Self { runs, why, field: field.into(), inputs: vec![] }
+    fn new(runs: bool, why: impl Into<Cow<'static, str>>, field: impl Into<Cow<'static, str>>) -> Self {
+        Self { runs, why: why.into(), field: field.into(), inputs: vec![] }
     }
 
     /// Shows what the conditions looked at.
     fn over<'a>(mut self, conditions: impl IntoIterator<Item = &'a Condition>, scope: Scope<'_>) -> Self {
         for condition in conditions {
-            if self.inputs.iter().all(|(name, _)| *name != condition.name) {
-                self.inputs.push((condition.name.clone(), condition.shown(scope)));
+            if self.inputs.iter().all(|input| input.name != condition.name) {
+                self.inputs.push(Fact::new(condition.name.clone(), condition.shown(scope)));
             }
         }
         self
@@ -119,18 +117,18 @@ impl Verdict {
 
 fn decide(trigger: &Trigger, scope: Scope<'_>) -> Verdict {
     match trigger {
-        Trigger::All => Verdict::new(true, "The tag runs for every event".to_owned(), "trigger"),
+        Trigger::All => Verdict::new(true, "The tag runs for every event", "trigger"),
         Trigger::Names(names) => {
             let name = scope.event.name();
             let shown = privacy::mask_text(name);
             let runs = names.iter().any(|known| known == name);
             let why = match (runs, names.as_slice()) {
-                (true, _) => format!("{shown} is one of the tag’s events"),
+                (true, _) => [shown.as_ref(), " is one of the tag’s events"].concat(),
                 (false, [only]) => format!("The tag runs for {only} only"),
                 (false, _) => format!("{shown} is none of the tag’s {} events", words::cardinal(names.len())),
             };
             let mut verdict = Verdict::new(runs, why, "trigger.names");
-            verdict.inputs.push(("event_name".to_owned(), shown.into_owned()));
+            verdict.inputs.push(Fact::new("event_name", shown));
             verdict
         }
         Trigger::Conditions { any, except } => conditions(any, except, scope),
@@ -149,7 +147,7 @@ fn conditions(any: &[Vec<Condition>], except: &[Vec<Condition>], scope: Scope<'_
         return Verdict::new(false, why, format!("trigger.except.{index}")).over(group, scope);
     }
     if any.is_empty() {
-        return Verdict::new(true, "No exception holds".to_owned(), "trigger.except");
+        return Verdict::new(true, "No exception holds", "trigger.except");
     }
     if let Some((index, group)) = any.iter().enumerate().find(|(_, group)| holds(group)) {
         let why = format!("The tag runs, because {}", all_of(group));
@@ -183,7 +181,7 @@ impl Condition {
     }
 
     /// The condition as a clause, or its opposite.
-    fn told(&self, not: bool) -> String {
+    pub(crate) fn told(&self, not: bool) -> String {
         let is = if not { "is not" } else { "is" };
         let does = if not { "does not " } else { "" };
         let s = if not { "" } else { "s" };
@@ -283,8 +281,7 @@ impl Test {
 fn text(value: Option<&Value>) -> Cow<'_, str> {
     match value {
         None | Some(Value::Null) => Cow::Borrowed(""),
-        Some(Value::String(text)) => Cow::Borrowed(text),
-        Some(value) => Cow::Owned(js::text(value)),
+        Some(value) => js::text(value),
     }
 }
 

@@ -215,7 +215,7 @@ proptest! {
         let (_, query) = url.split_once('?').unwrap();
         // Spaces are %20, so that a plus sign can only be one.
         let decoded: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let stated = request.params.iter().map(|param| (param.name.clone(), param.value.clone()));
+        let stated = request.params.iter().map(|param| (param.name.to_string(), param.value.clone()));
         prop_assert_eq!(decoded, stated.collect::<Vec<_>>());
     }
 

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use leptos_router::hooks::use_query_map;
+use leptos_router::params::ParamsMap;
 use serde::de::DeserializeOwned;
 use server_fn::ServerFn;
 use server_fn::client::Client;
@@ -113,8 +114,13 @@ pub fn Form(
 
 /// What was typed into the field when the plain post was refused that led back to this page.
 pub fn typed<S: ServerFn<Error = UiError>>(field: &str) -> Option<String> {
+    filled_in::<S>()?.get(field)
+}
+
+/// All fields of that post.
+pub fn filled_in<S: ServerFn<Error = UiError>>() -> Option<ParamsMap> {
     refused::<S>()?;
-    use_query_map().with_untracked(|query| query.get(field))
+    Some(use_query_map().get_untracked())
 }
 
 /// The client of every server function.

@@ -1,6 +1,7 @@
 //! Banners and errors inside a page.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 use server_fn::error::ServerFnUrlError;
 
@@ -52,10 +53,11 @@ pub fn failure(error: &UiError) -> AnyView {
             }
             .into_any(),
         ),
+        // Their version is at the address without the query, which may hold what was typed.
         UiError::Conflict { .. } => Some(
             view! {
                 <p>
-                    <a href="" target="_blank">
+                    <a href="?" target="_blank">
                         "Open their version in a new window"
                     </a>
                 </p>
@@ -69,6 +71,9 @@ pub fn failure(error: &UiError) -> AnyView {
 
 /// Why the form of this server function was refused, when a plain post of it led back to this page.
 pub fn refused<S: ServerFn<Error = UiError>>() -> Option<UiError> {
-    let error = use_context::<ServerActionError>().filter(|error| error.path() == S::PATH)?;
-    Some(ServerFnUrlError::<UiError>::decode_err(error.err()))
+    // Leptos's `ServerActionError` says the same, but for as long as the document is there: also on the next page.
+    use_query_map().with_untracked(|query| {
+        let error = query.get_str("__err").filter(|_| query.get_str("__path") == Some(S::PATH))?;
+        Some(ServerFnUrlError::<UiError>::decode_err(error))
+    })
 }

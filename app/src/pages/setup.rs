@@ -22,23 +22,29 @@ pub fn SetupPage() -> AnyView {
     let token = use_query_map().with_untracked(|query| query.get("token")).unwrap_or_default();
     let asked = token.clone();
     let link = loading(move || asked.clone(), load_setup_link);
-    let drawn = later(blank, move || {
+    later(blank, move || {
         let token = token.clone();
         Box::pin(async move {
-            match link.await {
+            let link = link.await;
+            let first_is_next = matches!(link, Ok(SetupLink::Open { .. }));
+            let form = match link {
                 Ok(SetupLink::Open { expires_at }) => open(token, expires_at),
                 Ok(SetupLink::Closed) => closed(),
                 Ok(SetupLink::Done) => done(),
                 Err(error) => failure(&error),
+            };
+            view! {
+                <Door
+                    title="Set up Sidetag"
+                    foot=concat!("Sidetag ", env!("CARGO_PKG_VERSION"))
+                    aside=Some(steps(first_is_next))
+                >
+                    {form}
+                </Door>
             }
+            .into_any()
         })
-    });
-    view! {
-        <Door title="Set up Sidetag" foot=concat!("Sidetag ", env!("CARGO_PKG_VERSION")) aside=Some(steps())>
-            {drawn}
-        </Door>
-    }
-    .into_any()
+    })
 }
 
 fn open(token: String, expires_at: i64) -> AnyView {
@@ -114,17 +120,20 @@ fn done() -> AnyView {
 }
 
 const STEPS: [(&str, &str); 5] = [
-    ("Create the administrator", "You are here"),
+    ("Create the administrator", "With the link in Sidetag’s log"),
     ("Connect a source", "A snippet for the site, or one line for a server"),
     ("Create a tag", "With your Amazon tag ID and region"),
     ("Publish and send a test event", "It takes the same way as a real one"),
     ("See it delivered, and why", "Every step of every event is explained"),
 ];
 
-fn steps() -> AnyView {
+/// `first_is_next`: the reader has the form of the first step before them.
+fn steps(first_is_next: bool) -> AnyView {
     let step = |(index, (title, text)): (usize, (&'static str, &'static str))| {
+        let here = first_is_next && index == 0;
+        let text = if here { "You are here" } else { text };
         view! {
-            <li aria-current=(index == 0).then_some("step")>
+            <li aria-current=here.then_some("step")>
                 <span class="step-number" aria-hidden="true">
                     {index + 1}
                 </span>

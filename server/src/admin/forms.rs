@@ -10,7 +10,21 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 /// The fields that come back. Each is named, so that no secret and no e-mail address ever gets into an address,
 /// and so into a proxy's log, by accident.
-const KEPT: [&str; 3] = ["name", "kind", "origins"];
+const KEPT: [&str; 13] = [
+    "name",
+    "kind",
+    "origins",
+    "form[revision]",
+    "form[name]",
+    "form[tag_ids]",
+    "form[region]",
+    "form[mode]",
+    "form[standard_name]",
+    "form[custom_name]",
+    "form[unmapped]",
+    "form[optimistic]",
+    "form[sources][]",
+];
 
 /// More than this stays behind: an address has its limits.
 const TYPED_MAX: usize = 4096;
@@ -55,6 +69,8 @@ fn with_typed(location: &str, form: &[u8]) -> String {
     if let [Some(path), Some(error)] = latest {
         kept.extend_pairs([path, error]);
         let typed = form_urlencoded::parse(form).filter(|(name, _)| KEPT.contains(&&**name));
+        // Leptos's router decodes a value twice.
+        let typed = typed.map(|(name, value)| (name, value.replace('%', "%25")));
         let typed = form_urlencoded::Serializer::new(String::new()).extend_pairs(typed).finish();
         if typed.len() <= TYPED_MAX {
             kept.extend_pairs(form_urlencoded::parse(typed.as_bytes()));
@@ -78,6 +94,12 @@ mod tests {
         assert_eq!(address, "http://a.example/setup?token=t&__path=%2Fui%2Fx&__err=e&name=Mara+%26+Co");
         let again = with_typed(&format!("{address}&__path=%2Fui%2Fx&__err=f"), b"name=Mara");
         assert_eq!(again, "http://a.example/setup?token=t&__path=%2Fui%2Fx&__err=f&name=Mara");
+    }
+
+    #[test]
+    fn a_percent_sign_outlives_being_decoded_twice() {
+        let address = with_typed("/sources/new?__path=p&__err=e", b"name=100%2541");
+        assert_eq!(address, "/sources/new?__path=p&__err=e&name=100%252541");
     }
 
     #[test]

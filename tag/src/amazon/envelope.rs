@@ -4,7 +4,7 @@
 //! depends on it.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::js;
 use super::reply::Reply;
@@ -43,17 +43,38 @@ impl TokenRequest {
         token_seconds: u32,
         consent: &EnvelopeConsent,
     ) -> Self {
-        let record = |record: &HashedRecord| json!({"type": record.kind.name(), "record": record.sha256});
-        let mut body = json!({
-            "gdpr": consent.gdpr,
-            "gdprConsent": consent.gdpr_consent,
-            "hashedRecords": records.iter().map(record).collect::<Vec<_>>(),
-            "ttl": token_seconds,
-        });
-        if let Some(amazon) = &consent.amazon {
-            body["amazonConsentString"] = amazon.clone();
-        }
-        Self { url: endpoint.to_owned(), body: js::text(&body) }
+        let body = Body {
+            gdpr: consent.gdpr,
+            gdpr_consent: &consent.gdpr_consent,
+            hashed_records: records.iter().map(Record::from).collect(),
+            ttl: token_seconds,
+            amazon: consent.amazon.as_ref(),
+        };
+        Self { url: endpoint.to_owned(), body: js::stringify(&body) }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    gdpr: u8,
+    gdpr_consent: &'a str,
+    hashed_records: Vec<Record<'a>>,
+    ttl: u32,
+    #[serde(rename = "amazonConsentString", skip_serializing_if = "Option::is_none")]
+    amazon: Option<&'a Value>,
+}
+
+#[derive(Serialize)]
+struct Record<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    record: &'a str,
+}
+
+impl<'a> From<&'a HashedRecord> for Record<'a> {
+    fn from(record: &'a HashedRecord) -> Self {
+        Self { kind: record.kind.name(), record: &record.sha256 }
     }
 }
 
@@ -91,6 +112,8 @@ pub(crate) fn usable(token: &str) -> Result<&str, Reason> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::identity::Kind;
 

@@ -1,17 +1,23 @@
 //! Values in JavaScript's spelling, which is what Amazon's own tags put into the query.
 
+use std::borrow::Cow;
 use std::io;
 
+use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use serde_json::{Number, Value};
 
 use crate::number;
 
 /// A value as a query parameter holds it: text and numbers as they are, the rest as JSON.
-pub(crate) fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> Cow<'_, str> {
     match value {
-        Value::String(text) => text.clone(),
-        other => stringify(other),
+        Value::String(text) => Cow::Borrowed(text),
+        Value::Number(number) => Cow::Owned(match number.as_f64().filter(|_| number.is_f64()) {
+            Some(fraction) => self::number(fraction),
+            None => number.to_string(),
+        }),
+        other => Cow::Owned(stringify(other)),
     }
 }
 
@@ -48,11 +54,11 @@ pub(crate) fn number_of(value: &Value) -> Option<f64> {
     number.is_finite().then_some(number)
 }
 
-/// `JSON.stringify`.
-fn stringify(value: &Value) -> String {
-    let mut bytes = vec![];
-    // Writing to memory does not fail, and the values come from JSON, so that every key is text.
-    let written = serde::Serialize::serialize(value, &mut Serializer::with_formatter(&mut bytes, Numbers));
+/// `JSON.stringify`. For what has text for keys.
+pub(crate) fn stringify(value: &impl Serialize) -> String {
+    let mut bytes = Vec::with_capacity(256);
+    // Writing to memory does not fail, and every key is text.
+    let written = value.serialize(&mut Serializer::with_formatter(&mut bytes, Numbers));
     debug_assert!(written.is_ok());
     String::from_utf8(bytes).unwrap_or_default()
 }

@@ -35,7 +35,7 @@ pub(crate) fn find(config: &MatchId<Compiled>, scope: Scope<'_>) -> (Step, Optio
     let found = match setting {
         Some(id) => Some((id, "Tag setting", SETTING)),
         None if config.from_event => {
-            let value = scope.event.0.get(USER_ID);
+            let value = scope.event.field(USER_ID);
             let id = value.filter(|value| !is_placeholder(value)).and_then(text);
             if id.is_none() && value.is_some_and(is_placeholder) {
                 step = step.note(Reason::ValueIgnored, USER_ID);
@@ -45,7 +45,7 @@ pub(crate) fn find(config: &MatchId<Compiled>, scope: Scope<'_>) -> (Step, Optio
         None => None,
     };
     let Some((id, origin, field)) = found else {
-        step.summary = "No match ID".to_owned();
+        step.summary = "No match ID".into();
         return (step, None);
     };
     let personal = looks_personal(&id);
@@ -56,8 +56,8 @@ pub(crate) fn find(config: &MatchId<Compiled>, scope: Scope<'_>) -> (Step, Optio
     }
     step.effect = Effect::Changed;
     step.summary = match origin {
-        USER_ID => "The match ID is the event’s user_id".to_owned(),
-        _ => "The match ID is the tag’s setting".to_owned(),
+        USER_ID => "The match ID is the event’s user_id".into(),
+        _ => "The match ID is the tag’s setting".into(),
     };
     (step, Some(Param::new(MATCH_ID, id, origin).field(field)))
 }
@@ -68,7 +68,7 @@ fn text(value: &Value) -> Option<String> {
         return None;
     }
     let text = js::text(value);
-    (!text.trim().is_empty()).then_some(text)
+    (!text.trim().is_empty()).then(|| text.into_owned())
 }
 
 /// The words that a script writes for nothing. As an id they would make one person of all visitors.
@@ -139,11 +139,11 @@ mod tests {
     fn its_origin_is_told() {
         let (step, param) = run(None, true, json!({"user_id": "u1"}));
         let param = param.unwrap();
-        assert_eq!((param.origin.as_str(), param.field.as_deref()), ("user_id", Some("match_id.from_event")));
+        assert_eq!((param.origin.as_ref(), param.field.as_deref()), ("user_id", Some("match_id.from_event")));
         assert_eq!(step.effect, Effect::Changed);
         let (_, param) = run(Some(json!("crm")), true, json!({}));
         let param = param.unwrap();
-        assert_eq!((param.origin.as_str(), param.field.as_deref()), ("Tag setting", Some("match_id.value")));
+        assert_eq!((param.origin.as_ref(), param.field.as_deref()), ("Tag setting", Some("match_id.value")));
     }
 
     #[test]

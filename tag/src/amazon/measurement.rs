@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::cookie::{self, SetCookie};
 use crate::event::Event;
 use crate::page::{self, Address};
-use crate::privacy::mask_text;
+use crate::privacy::hidden;
 use crate::reason::Reason;
 use crate::run::Param;
 use crate::trace::{Effect, Step, StepId};
@@ -77,7 +77,7 @@ pub(crate) fn measure(
         step = step.note(Reason::ArefRegion, PARAMETER);
     }
     if !used && config.pruning == Pruning::NorthAmerica {
-        step.summary = format!("Not sent: {} has no measurement tokens", region.label());
+        step.summary = ["Not sent: ", region.label(), " has no measurement tokens"].concat().into();
         return Measured { step, param: None, cookie: None };
     }
 
@@ -91,7 +91,7 @@ pub(crate) fn measure(
     let mut added = None;
     if let Some((source, tokens)) = found.filter(|_| used) {
         if let Some(token) = single(tokens) {
-            step = step.input(PARAMETER, mask_text(&token));
+            step = step.input(PARAMETER, hidden(&token));
             if !looks_like_amazons(&token) {
                 step = step.note(Reason::ArefUnusual, source);
             }
@@ -105,7 +105,7 @@ pub(crate) fn measure(
     let changed = added.is_some() || outdated > 0 || excess > 0;
     pairs.truncate(PAIRS_LIMIT);
 
-    step.summary = summary(used, added.is_some(), pairs.len(), outdated, excess);
+    step.summary = summary(used, added.is_some(), pairs.len(), outdated, excess).into();
     let mut cookie = None;
     if changed && config.set_cookie {
         let Written { value, count, max_age_s } = written(&pairs, added.is_some(), context.now_ms);
@@ -140,6 +140,9 @@ fn found<'a>(
         ArefSource::Page => page::of(event, context.browser),
         ArefSource::Template => page::template(event, context.browser),
     }?;
+    if !page.url.contains('?') {
+        return None;
+    }
     let address = Address::parse(page.url)?;
     let tokens: Vec<_> = address.parameters(PARAMETER).filter(|token| !token.is_empty()).collect();
     (!tokens.is_empty()).then_some((page.origin, tokens))

@@ -26,7 +26,7 @@ impl How {
     fn summary(self, from: &str, to: &str) -> String {
         match self {
             Self::Standard | Self::Custom => format!("{from} becomes {to}, like every event of this tag"),
-            Self::Translated => format!("{from} becomes {to}"),
+            Self::Translated => [from, " becomes ", to].concat(),
             Self::Kept => format!("{to} is Amazon’s own name"),
             Self::Unmapped => format!("{to} has no Amazon name; it goes out as it is, as a custom event"),
         }

@@ -50,7 +50,7 @@ const ANY_LENGTH: [&str; 6] =
 /// The first parameter for which Amazon drops the whole event, with its length in UTF-16 units.
 pub(crate) fn too_long(params: &[Param]) -> Option<(&Param, usize)> {
     let long =
-        params.iter().find(|param| !fits(&param.value) && !ANY_LENGTH.contains(&param.name.as_str()))?;
+        params.iter().find(|param| !fits(&param.value) && !ANY_LENGTH.contains(&param.name.as_ref()))?;
     Some((long, length(&long.value)))
 }
 

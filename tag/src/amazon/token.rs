@@ -10,6 +10,7 @@ use crate::consent::NoToken;
 use crate::context::Browser;
 use crate::cookie::SetCookie;
 use crate::identity::HashedRecord;
+use crate::privacy;
 use crate::reason::Reason;
 use crate::run::Param;
 use crate::trace::{Effect, Step, StepId};
@@ -96,7 +97,7 @@ impl Holder<'_> {
         let step = match cookie.map(|token| (token, self.owner(token))) {
             Some((token, Owner::Same | Owner::Unknown)) => {
                 let mut step = step;
-                step.summary = "The token in the cookie is used".to_owned();
+                step.summary = "The token in the cookie is used".into();
                 let param = Param::new("amznToken", token, COOKIE).field("matching");
                 return (step, Ok(TokenPlan::Use(param)));
             }
@@ -119,7 +120,7 @@ impl Holder<'_> {
         let seconds = self.matching.token_seconds;
         let kinds: Vec<&str> = self.records.iter().map(|record| record.kind.name()).collect();
         let mut step = step.output("hashedRecords", words::list(&kinds)).output("ttl", seconds.to_string());
-        step.summary = "Amazon is asked for a token".to_owned();
+        step.summary = "Amazon is asked for a token".into();
         let request = TokenRequest::new(endpoint, &self.records, seconds, &consent);
         let owner = self.matching.follow_identity.then_some(Person { records: self.records, consent });
         let outdated = owner.is_some() && self.browser.cookie(TOKEN_FOR).is_some();
@@ -150,7 +151,7 @@ impl Ask {
         match envelope::read(reply, now_ms, self.token_seconds) {
             Ok(Token { value, max_age_s }) => {
                 let mut step = step.output("max_age_s", max_age_s.to_string());
-                step.summary = "Amazon gave a token".to_owned();
+                step.summary = "Amazon gave a token".into();
                 let owner = self.owner.as_ref().map(|Person { records, consent }| {
                     self.cookie(TOKEN_FOR, owner::fingerprint(&value, records, consent), max_age_s)
                 });
@@ -171,6 +172,13 @@ impl Ask {
         }
     }
 
+    /// As it may be kept and shown: the hashes stay, the IP address is shortened.
+    pub(crate) fn shown(&self) -> Self {
+        let TokenRequest { url, body } = &self.request;
+        let request = TokenRequest { url: url.clone(), body: privacy::document(body) };
+        Self { request, owner: None, ..self.clone() }
+    }
+
     fn cookie(&self, name: &str, value: String, max_age_s: i64) -> SetCookie {
         SetCookie {
             name: name.to_owned(),
@@ -184,7 +192,7 @@ impl Ask {
 
 fn none(mut step: Step, reason: Reason) -> (Step, Result<TokenPlan, Reason>) {
     step.effect = Effect::Unchanged;
-    step.summary = reason.text().to_owned();
+    step.summary = reason.text().into();
     (step.reason(reason), Ok(TokenPlan::None(reason)))
 }
 

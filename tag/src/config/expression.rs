@@ -3,6 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use crate::amazon::js;
+
 /// A constant, or a template such as `{{ event.user_id }}`.
 ///
 /// A template is text with expressions in double braces. They know `event`, its keys by themselves
@@ -19,6 +21,19 @@ use serde_json::Value;
 pub enum Expression {
     Constant(Value),
     Template(String),
+}
+
+impl Expression {
+    /// The text that it comes to for every event; `None` when that depends on the event, or there is none.
+    pub(crate) fn fixed(&self) -> Option<String> {
+        let text = match self {
+            Self::Constant(Value::Null) => return None,
+            Self::Constant(value) => js::text(value).into_owned(),
+            Self::Template(template) if template.contains("{{") => return None,
+            Self::Template(template) => template.clone(),
+        };
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
 }
 
 /// By hand, because serde's own enums make the browser part larger.

@@ -4,28 +4,38 @@
 //! be wrong while somebody types. [`check`] turns it into a [`Tag`] or returns *all* that is wrong at once.
 
 pub mod attributes;
+pub mod catalog;
 pub mod consent;
 pub mod cookies;
+pub mod exchange;
 pub mod expression;
 pub mod logs;
 pub mod matching;
 pub mod name;
+pub mod path;
+pub mod presets;
 pub mod trigger;
 
 mod check;
+mod diff;
+mod merge;
 mod reader;
 mod report;
 mod summary;
+mod wording;
 
 pub use attributes::Attributes;
 pub use check::check;
 pub use consent::Consent;
 pub use cookies::{ArefSource, CookieSync, Cookies, Measurement, Pruning};
+pub use diff::{Change, How, Weight, diff, diff_with, needs_typed_name};
 pub use expression::Expression;
 pub use logs::{BigQuery, Console, Logs};
 pub use matching::{MatchId, Matching};
+pub use merge::{Conflict, Merged, Side, merge};
 pub use name::{EventName, Unmapped};
-pub use summary::summary;
+pub use path::{get, set};
+pub use summary::{summary, summary_of_changes, summary_with};
 pub use trigger::Trigger;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -115,6 +125,9 @@ impl Region {
     }
 }
 
+/// Finds the name of a source by its id, which is all that a configuration holds.
+pub type SourceNames<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 /// A configuration that passed [`check`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tag {
@@ -140,9 +153,9 @@ impl Tag {
         self.optimistic
     }
 
-    /// Whether this tag takes events from the source.
-    pub fn takes(&self, source_id: &str) -> bool {
-        self.sources.is_empty() || self.sources.iter().any(|id| id == source_id)
+    /// What it logs outside Sidetag.
+    pub fn logs(&self) -> &Logs {
+        &self.logs
     }
 }
 
@@ -153,8 +166,17 @@ pub struct Problem {
     pub path: String,
     /// What is wrong, in a marketer's words.
     pub message: String,
-    /// What to do about it.
+    /// What to do about it; empty when the message says it.
+    #[serde(default)]
     pub remedy: String,
+}
+
+impl Problem {
+    /// Both as one text.
+    pub fn text(&self) -> String {
+        let Self { message, remedy, .. } = self;
+        if remedy.is_empty() { message.clone() } else { format!("{message} {remedy}") }
+    }
 }
 
 /// The result of [`check`].

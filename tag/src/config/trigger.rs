@@ -164,6 +164,14 @@ fn check_groups(path: &str, groups: &[Vec<Condition>], report: &mut Report) -> V
 }
 
 impl Condition {
+    /// In words, also while it is unfinished: `value is more than 10`.
+    pub(super) fn told(&self) -> String {
+        match self.check("", &mut Report::default()) {
+            Some(condition) => condition.told(condition.not),
+            None => format!("{} (unfinished)", self.field),
+        }
+    }
+
     /// `None` when something is wrong with it, which the report then says.
     fn check(&self, path: &str, report: &mut Report) -> Option<trigger::Condition> {
         let field = check_field(&self.field);

@@ -92,7 +92,7 @@ pub(super) fn us_privacy(event: &Event) -> Option<Text<'_>> {
 
 /// Amazon's own signals: the event's `amazon_consent`, else the cookie.
 pub(super) fn amazon(event: &Event, browser: &Browser<'_>) -> Option<Own> {
-    if let Some(value) = event.0.get("amazon_consent").and_then(amazon::fields) {
+    if let Some(value) = event.field("amazon_consent").and_then(amazon::fields) {
         return Some(Found { value: Ok(value), source: "amazon_consent" });
     }
     let Found { value, source } = amazon_cookie(event, browser)?;

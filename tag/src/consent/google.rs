@@ -20,14 +20,14 @@ pub struct Google {
 /// Protocol), else `gcs` and `gcd` of gtag.js.
 pub(super) fn read(event: &Event) -> (Google, Option<&'static str>) {
     // As in Stape's template, whatever stands here speaks alone, even when it says nothing.
-    if let Some(state) = event.0.get("consent_state").filter(|state| js::truthy(state)) {
+    if let Some(state) = event.field("consent_state").filter(|state| js::truthy(state)) {
         return (named(state), Some("consent_state"));
     }
-    let consent = event.0.get("consent").map(named).unwrap_or_default();
+    let consent = event.field("consent").map(named).unwrap_or_default();
     if consent != Google::default() {
         return (consent, Some("mp_consent"));
     }
-    let text = |key| event.0.get(key).and_then(Value::as_str);
+    let text = |key| event.field(key).and_then(Value::as_str);
     let short = text("x-ga-gcs").and_then(gcs);
     let long = text("x-ga-gcd").and_then(gcd).filter(|long| *long != Google::default());
     match (short, long) {

@@ -86,7 +86,7 @@ impl Parameters {
     }
 
     pub(super) fn text(&self, key: &str, remarks: &mut Vec<Remark>) -> String {
-        self.constant(key, remarks).map(js::text).unwrap_or_default()
+        self.constant(key, remarks).map(|value| js::text(value).into_owned()).unwrap_or_default()
     }
 
     /// Whether a box is ticked: only `true` and `"true"` are.

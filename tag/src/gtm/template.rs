@@ -106,7 +106,7 @@ fn attributes(parameters: &Parameters, remarks: &mut Vec<Remark>) -> Attributes 
 fn attribute(key: &str, row: &Row, remarks: &mut Vec<Remark>) -> Option<Attribute> {
     match row.get("name") {
         Some(Expression::Constant(name)) if *name != Value::Null => {
-            let name = js::text(name);
+            let name = js::text(name).into_owned();
             let value = row.get("value").and_then(set);
             if value.is_none() {
                 remarks.push(empty(key, &name));
@@ -144,7 +144,7 @@ fn matching(parameters: &Parameters, remarks: &mut Vec<Remark>) -> Matching {
     for row in parameters.table("userDataAttributesList") {
         let Some(Expression::Constant(name)) = row.get("name") else { continue };
         let value = row.get("value").and_then(set);
-        match js::text(name).as_str() {
+        match js::text(name).as_ref() {
             "email" | "phonenumber" if value.is_none() => {
                 remarks.push(empty("userDataAttributesList", &js::text(name)));
             }

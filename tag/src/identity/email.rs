@@ -29,7 +29,11 @@ pub(super) fn read(text: &str, rule: EmailRule) -> Reading {
 
 /// Something, one `@`, something, and nothing that stands around an address in a sentence.
 fn is_address(text: &str) -> bool {
-    let odd = |c: char| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\".contains(c);
+    let odd = |c: char| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '<' | '>' | ',' | ';' | ':' | '"' | '(' | ')' | '[' | ']' | '\\')
+    };
     let Some((local, domain)) = text.split_once('@') else { return false };
     !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !text.contains(odd)
 }

@@ -80,11 +80,23 @@ impl Kind {
         }
     }
 
-    /// The keys of the event, and those of its `user_data`, in the order in which Stape's template looks.
-    fn keys(self) -> ([&'static str; 2], [&'static str; 3]) {
+    /// Where the event may have it, in the order in which Stape's template looks.
+    fn paths(self) -> [&'static str; 5] {
         match self {
-            Self::Email => (["email", "email_address"], ["email", "email_address", "sha256_email_address"]),
-            Self::Phone => (["phone", "phone_number"], ["phone", "phone_number", "sha256_phone_number"]),
+            Self::Email => [
+                "email",
+                "email_address",
+                "user_data.email",
+                "user_data.email_address",
+                "user_data.sha256_email_address",
+            ],
+            Self::Phone => [
+                "phone",
+                "phone_number",
+                "user_data.phone",
+                "user_data.phone_number",
+                "user_data.sha256_phone_number",
+            ],
         }
     }
 }
@@ -94,7 +106,7 @@ pub(crate) fn find(matching: &Matching<Compiled>, scope: Scope<'_>) -> Identity 
     let mut step = Step::new(StepId::Identity, Effect::Unchanged, "").field("matching");
     let mut records = vec![];
     if !matching.enabled {
-        step.summary = Reason::MatchingOff.text().to_owned();
+        step.summary = Reason::MatchingOff.text().into();
         return Identity { step: step.field("matching.enabled").reason(Reason::MatchingOff), records };
     }
     for kind in [Kind::Email, Kind::Phone] {
@@ -105,12 +117,12 @@ pub(crate) fn find(matching: &Matching<Compiled>, scope: Scope<'_>) -> Identity 
         step = search.step;
     }
     if records.is_empty() {
-        step.summary = "No e-mail address and no phone number that could be used".to_owned();
+        step.summary = "No e-mail address and no phone number that could be used".into();
         return Identity { step: step.reason(Reason::NoIdentity), records };
     }
     step.effect = Effect::Changed;
     let labels: Vec<&str> = records.iter().map(|record| record.kind.label()).collect();
-    step.summary = format!("Found and hashed: {}", words::list(&labels));
+    step.summary = ["Found and hashed: ", &words::list(&labels)].concat().into();
     Identity { step, records }
 }
 
@@ -136,25 +148,17 @@ impl Search<'_> {
         };
         match setting.as_ref().map(|setting| setting.evaluate(scope)) {
             None | Some(Ok(None)) => {}
-            Some(Ok(Some(value))) => self.take(&value, || field.to_owned(), reading::first)?,
+            Some(Ok(Some(value))) => self.take(&value, field, reading::first)?,
             Some(Err(_)) => self.note(Reason::TemplateFailed, field),
         }
         if self.matching.from_event { self.look(scope.event) } else { ControlFlow::Continue(()) }
     }
 
-    fn look(&mut self, Event(event): &Event) -> Flow {
-        let (keys, nested) = self.kind.keys();
+    fn look(&mut self, event: &Event) -> Flow {
         let way: Way = if self.as_template() { reading::as_template_takes } else { reading::first };
-        for key in keys {
-            if let Some(value) = event.get(key) {
-                self.take(value, || key.to_owned(), way)?;
-            }
-        }
-        if let Some(user_data) = event.get("user_data").and_then(Value::as_object) {
-            for key in nested {
-                if let Some(value) = user_data.get(key) {
-                    self.take(value, || format!("user_data.{key}"), way)?;
-                }
+        for path in self.kind.paths() {
+            if let Some(value) = event.get(path) {
+                self.take(value, path, way)?;
             }
         }
         ControlFlow::Continue(())
@@ -169,7 +173,7 @@ impl Search<'_> {
     }
 
     /// Takes what is at a place, if it can be used.
-    fn take(&mut self, value: &Value, path: impl Fn() -> String, way: Way) -> Flow {
+    fn take(&mut self, value: &Value, path: &'static str, way: Way) -> Flow {
         if !js::truthy(value) {
             return ControlFlow::Continue(());
         }
@@ -181,17 +185,17 @@ impl Search<'_> {
         match reading {
             Reading::Nothing => ControlFlow::Continue(()),
             Reading::Unusable => {
-                self.note(Reason::IdentityUnusable, path());
+                self.note(Reason::IdentityUnusable, path);
                 if self.as_template() { ControlFlow::Break(None) } else { ControlFlow::Continue(()) }
             }
-            Reading::Usable(found) => ControlFlow::Break(Some(self.record(found, value, path()))),
+            Reading::Usable(found) => ControlFlow::Break(Some(self.record(found, value, path))),
         }
     }
 
-    fn record(&mut self, found: Found, value: &Value, path: String) -> HashedRecord {
+    fn record(&mut self, found: Found, value: &Value, path: &'static str) -> HashedRecord {
         let Found { sha256, plain, doubt } = found;
         if let Some(reason) = doubt {
-            self.note(reason, path.as_str());
+            self.note(reason, path);
         }
         // Of a list it is not worth saying which one: the shape of what was hashed follows.
         let before = match value {
@@ -208,7 +212,7 @@ impl Search<'_> {
         HashedRecord { kind: self.kind, sha256 }
     }
 
-    fn note(&mut self, reason: Reason, subject: impl Into<String>) {
+    fn note(&mut self, reason: Reason, subject: &'static str) {
         self.step.notes.push(Note { reason, subject: subject.into() });
     }
 }

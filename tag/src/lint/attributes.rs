@@ -12,7 +12,7 @@ pub(super) fn findings(params: &[Param], tag: &Tag, scope: Scope<'_>) -> Vec<Fin
     let purchase = params.iter().any(|param| param.name == "event" && param.value == names::PURCHASE);
     let mut findings = vec![];
     for param in params {
-        let reason = match param.name.as_str() {
+        let reason = match param.name.as_ref() {
             "clientDedupeId" => shared(param, purchase, scope).then_some(Reason::DedupeShared),
             "value" => value(&param.value, purchase),
             "currencyCode" | "unitsSold" if !purchase => Some(Reason::PurchaseAttribute),

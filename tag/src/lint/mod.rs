@@ -77,7 +77,7 @@ pub fn lint(tag: &Tag, event: &Event, context: Context<'_>) -> Vec<Finding> {
 fn of_step(step: &Step) -> Vec<Finding> {
     let stopped = step.reason.filter(|_| step.effect == Effect::Stopped).map(|reason| {
         let finding = Finding::new(reason).saying(&step.summary);
-        Finding { field: step.field.clone(), ..finding }
+        Finding { field: step.field.as_deref().map(str::to_owned), ..finding }
     });
     let noted = step.notes.iter().map(|note| Finding::new(note.reason).about(&note.subject));
     stopped.into_iter().chain(noted).collect()

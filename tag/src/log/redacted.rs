@@ -53,7 +53,9 @@ fn entry(entry: &Entry) -> Entry {
             });
             let headers = headers.collect();
             let body = match serde_json::from_str::<Value>(body) {
-                Ok(parsed) if parsed.is_object() || parsed.is_array() => js::text(&value(&parsed)),
+                Ok(parsed) if parsed.is_object() || parsed.is_array() => {
+                    js::text(&value(&parsed)).into_owned()
+                }
                 _ => mask_text(body).into_owned(),
             };
             Entry::Response { status: *status, headers, body }

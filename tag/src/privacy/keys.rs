@@ -44,7 +44,11 @@ const PERSONAL: [&str; 24] = [
 const PERSONS: [&str; 8] =
     ["billing", "buyer", "contact", "customer", "person", "recipient", "shipping", "user"];
 const IPS: [&str; 6] = ["ip", "uip", "ipoverride", "ipaddress", "clientip", "remoteaddr"];
-const SECRETS: [&str; 10] = [
+const SECRETS: [&str; 13] = [
+    // Amazon's measurement tokens single out a click.
+    "aref",
+    "arefs",
+    "amznaref",
     "apikey",
     "apisecret",
     "accesstoken",

@@ -5,11 +5,14 @@
 //! can be undone.
 
 mod keys;
+mod outgoing;
 mod request;
 mod shape;
 mod text;
 
+pub use outgoing::outgoing;
 pub use request::{IncomingRequest, request_view};
+pub(crate) use text::mask_name;
 pub use text::mask_text;
 
 use serde_json::{Map, Value};
@@ -40,6 +43,14 @@ pub(crate) fn hidden(text: &str) -> String {
     shape::of(keys::Kind::Opaque, text)
 }
 
+/// A JSON document as text. What is no JSON is masked as text.
+pub(crate) fn document(text: &str) -> String {
+    match serde_json::from_str::<Value>(text) {
+        Ok(value) => redact_value(&value, &mut vec![]).to_string(),
+        Err(_) => mask_text(text).into_owned(),
+    }
+}
+
 /// What a template made of an event, as it may be shown: what the event says of the person is masked in whatever
 /// form it has, also where nothing in the text gives it away.
 pub(crate) fn mask_made(text: &str, event: &Event) -> String {
@@ -64,8 +75,8 @@ fn mask_person<'a>(value: &'a Value, path: &mut Vec<&'a str>, masked: &mut Strin
             let Some(kind) = keys::kind(path) else { return };
             let text = js::text(value);
             // Shorter ones are part of too much else.
-            if text.len() >= 4 && masked.contains(&text) {
-                *masked = masked.replace(&text, &shape::of(kind, &text));
+            if text.len() >= 4 && masked.contains(text.as_ref()) {
+                *masked = masked.replace(text.as_ref(), &shape::of(kind, &text));
             }
         }
         Value::Null | Value::Bool(_) => {}

@@ -13,9 +13,9 @@ use super::{keys, shape};
 /// in international form or behind `tel:`.
 pub fn mask_text(text: &str) -> Cow<'_, str> {
     // Most texts of a trace: without one of these there is no parameter, address or number to be found.
-    let telling = |byte: u8| matches!(byte, b'=' | b'@' | b'+' | b':' | b'%' | b'\\');
+    let telling = |byte: u8| matches!(byte, b'=' | b'@' | b'+' | b'%' | b'\\');
     let mut masked = Cow::Borrowed(text);
-    if !text.bytes().any(telling) {
+    if !text.bytes().any(telling) && !has_tel(text) {
         return masked;
     }
     for mask in [mask_parameters, mask_emails, mask_phones] {
@@ -24,6 +24,14 @@ pub fn mask_text(text: &str) -> Cow<'_, str> {
         }
     }
     masked
+}
+
+/// The same for a name. One that is written in the code is nobody's.
+pub(crate) fn mask_name(name: Cow<'static, str>) -> Cow<'static, str> {
+    match name {
+        Cow::Borrowed(_) => name,
+        Cow::Owned(name) => mask_text(&name).into_owned().into(),
+    }
 }
 
 /// Undoes percent-encoding and the plus signs of a form, as often as it may have been applied.
@@ -196,13 +204,17 @@ fn domain(text: &str) -> Option<usize> {
     length
 }
 
+/// Whether there is a `tel:`, in any case.
+fn has_tel(text: &str) -> bool {
+    text.contains(':') && text.as_bytes().windows(4).any(|four| four.eq_ignore_ascii_case(b"tel:"))
+}
+
 fn mask_phones(text: &str) -> Option<String> {
-    let lower = || text.as_bytes().windows(4).any(|four| four.eq_ignore_ascii_case(b"tel:"));
     if !text.contains('+')
         && !text.contains("%2")
         && !text.contains("\\u")
         && !text.contains("%3")
-        && !lower()
+        && !has_tel(text)
     {
         return None;
     }

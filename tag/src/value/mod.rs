@@ -83,10 +83,10 @@ impl Compiled {
     }
 
     /// Where the value comes from, in words: the template, or that it was set by hand.
-    pub(crate) fn origin(&self) -> &str {
+    pub(crate) fn origin(&self) -> Cow<'static, str> {
         match &self.template {
-            Some(template) => template.shown(),
-            None => "Tag setting",
+            Some(template) => template.shown().to_owned().into(),
+            None => "Tag setting".into(),
         }
     }
 }
@@ -145,7 +145,7 @@ mod tests {
             ("{{ items }}", r#"[{"item_id":"A","quantity":2},{"item_id":"B"}]"#),
             ("a { b } %}", "a { b } %}"),
         ] {
-            let text = |value: Value| crate::amazon::js::text(&value);
+            let text = |value: Value| crate::amazon::js::text(&value).into_owned();
             assert_eq!(evaluated(source).unwrap().map(text).as_deref(), Some(value), "{source}");
         }
     }

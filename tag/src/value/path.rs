@@ -69,7 +69,7 @@ impl Path {
         let Key::Name(name) = first else { return None };
         let text = |text: Cow<'_, str>| Some(Cow::Owned(Value::String(text.into_owned())));
         match self.root {
-            Root::Event => rest.iter().try_fold(scope.event.0.get(name)?, child).map(Cow::Borrowed),
+            Root::Event => rest.iter().try_fold(scope.event.field(name)?, child).map(Cow::Borrowed),
             _ if !rest.is_empty() => None,
             Root::Query => text(parameter(scope.browser.query, name)?),
             Root::Cookies => text(scope.browser.cookie(name)?.into()),

@@ -13,10 +13,10 @@ use tag::gtm;
 use tag::privacy::{mask_text, redact, request_view};
 use tag::run::{Decision, run};
 
-/// A parser, and what follows it.
-pub(crate) type Entry = fn(&[u8]);
+/// Takes any bytes, and must not panic.
+pub(crate) type Parser = fn(&[u8]);
 
-pub(crate) const ENTRIES: [(&str, Entry); 11] = [
+pub(crate) const ENTRIES: [(&str, Parser); 11] = [
     ("ga4_hit", ga4_hit),
     ("json_events", json_events),
     ("tcf", |bytes| consent_of("gdpr_consent", bytes)),
@@ -31,7 +31,7 @@ pub(crate) const ENTRIES: [(&str, Entry); 11] = [
 ];
 
 /// The entry of that name.
-pub(crate) fn entry(name: &str) -> Entry {
+pub(crate) fn entry(name: &str) -> fn(&[u8]) {
     let found = ENTRIES.iter().find(|(known, _)| *known == name);
     found.map(|(_, entry)| *entry).unwrap_or_else(|| panic!("there is no parser {name}"))
 }

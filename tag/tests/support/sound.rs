@@ -21,9 +21,9 @@ impl Replayed {
             assert!(theirs.contains(&endpoint), "{name}: {endpoint}");
             let sent: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
             let meant: Vec<_> =
-                params.iter().map(|param| (param.name.clone(), param.value.clone())).collect();
+                params.iter().map(|param| (param.name.to_string(), param.value.clone())).collect();
             assert_eq!(sent, meant, "{name}: what is sent can be read back");
-            let mut names: Vec<&str> = params.iter().map(|param| param.name.as_str()).collect();
+            let mut names: Vec<&str> = params.iter().map(|param| param.name.as_ref()).collect();
             names.sort_unstable();
             names.dedup();
             assert_eq!(names.len(), params.len(), "{name}: a parameter goes out twice in {url}");

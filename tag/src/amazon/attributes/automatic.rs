@@ -7,11 +7,11 @@ use serde_json::Value;
 use super::{Found, Given};
 use crate::amazon::js;
 use crate::config::attributes::{Automatic, Currency};
-use crate::event::Event;
+use crate::event::{Event, find};
 use crate::reason::Reason;
 
 pub(super) fn take<'a>(config: &Automatic, event: &'a Event, purchase: bool, found: &mut Found<'a>) {
-    let get = |key: &str| event.0.get(key).filter(|value| is_set(value));
+    let get = |key: &str| event.field(key).filter(|value| is_set(value));
     if config.dedupe_id {
         // The same id from a browser tag makes the two one conversion.
         let id = |key| Some((key, get(key).filter(|value| js::truthy(value))?));
@@ -40,15 +40,15 @@ pub(super) fn take<'a>(config: &Automatic, event: &'a Event, purchase: bool, fou
     };
     if units_sold && let Some(units) = units(items, found) {
         found.set(Given {
-            name: "unitsSold",
+            name: "unitsSold".into(),
             value: Cow::Owned(units.into()),
-            origin: "Quantities of items",
+            origin: "Quantities of items".into(),
             field: "attributes.automatic.units_sold".into(),
             by_hand: false,
             made: false,
         });
     }
-    let Some(first) = items.first() else { return };
+    let Some(Value::Object(first)) = items.first() else { return };
     for (on, name, key, origin, field) in [
         (config.brand, "brand", "item_brand", "items.0.item_brand", "attributes.automatic.brand"),
         (
@@ -60,7 +60,7 @@ pub(super) fn take<'a>(config: &Automatic, event: &'a Event, purchase: bool, fou
         ),
         (config.product_id, "productId", "item_id", "items.0.item_id", "attributes.automatic.product_id"),
     ] {
-        if let Some(value) = first.get(key).filter(|value| on && is_set(value)) {
+        if let Some(value) = find(first, key).filter(|value| on && is_set(value)) {
             found.take(name, value, origin, field);
         }
     }
@@ -68,14 +68,9 @@ pub(super) fn take<'a>(config: &Automatic, event: &'a Event, purchase: bool, fou
 
 impl<'a> Found<'a> {
     fn take(&mut self, name: &'static str, value: &'a Value, origin: &'static str, field: &'static str) {
-        self.set(Given {
-            name,
-            value: Cow::Borrowed(value),
-            origin,
-            field: field.into(),
-            by_hand: false,
-            made: false,
-        });
+        let (name, origin, field) = (name.into(), origin.into(), field.into());
+        let value = Cow::Borrowed(value);
+        self.set(Given { name, value, origin, field, by_hand: false, made: false });
     }
 }
 
@@ -89,7 +84,7 @@ fn units(items: &[Value], found: &mut Found<'_>) -> Option<i64> {
     let mut sum = 0.0;
     for (index, item) in items.iter().enumerate() {
         let Value::Object(item) = item else { continue };
-        match item.get("quantity").filter(|value| is_set(value)) {
+        match find(item, "quantity").filter(|value| is_set(value)) {
             None => sum += 1.0,
             Some(quantity) => match js::number_of(quantity) {
                 Some(quantity) => sum += quantity,

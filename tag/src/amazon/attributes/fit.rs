@@ -20,7 +20,7 @@ pub(super) fn fit(fit: Fit, name: &str, value: &Value) -> Option<String> {
         return fits.then_some(cleaned);
     }
     // In what would stop the event, nothing is cleaned: the message names it as it is.
-    Some(if reporting && pixel::fits(&text) { cleaned(&text) } else { text })
+    Some(if reporting && pixel::fits(&text) { cleaned(&text) } else { text.into_owned() })
 }
 
 /// Every run of characters other than letters and digits becomes one underscore.

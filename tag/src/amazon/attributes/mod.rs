@@ -13,10 +13,10 @@ use serde_json::Value;
 use super::{js, names};
 use crate::config::Attributes;
 use crate::config::attributes::Attribute;
-use crate::privacy::{mask_made, mask_text};
+use crate::privacy::{mask_made, mask_name, mask_text};
 use crate::reason::Reason;
 use crate::run::Param;
-use crate::trace::{Effect, Note, Step, StepId};
+use crate::trace::{Effect, Fact, Note, Step, StepId};
 use crate::value::{Compiled, Scope};
 use crate::words;
 
@@ -35,18 +35,18 @@ pub(crate) fn attributes(
     }
     let is_reserved = |name: &str| names::is_reserved(name, config.fit);
     for attribute in config.custom.iter().filter(|attribute| is_reserved(&attribute.name)) {
-        found.note(Reason::ReservedName, mask_text(&attribute.name));
+        found.note(Reason::ReservedName, mask_text(&attribute.name).into_owned());
     }
     found.set_all("custom", &config.custom, scope);
-    found.given.retain(|given| !is_reserved(given.name));
+    found.given.retain(|given| !is_reserved(&given.name));
     finish(found, config, scope)
 }
 
 /// A parameter before it is made to fit.
 struct Given<'a> {
-    name: &'a str,
+    name: Cow<'static, str>,
     value: Cow<'a, Value>,
-    origin: &'a str,
+    origin: Cow<'static, str>,
     field: Cow<'static, str>,
     by_hand: bool,
     /// By a template.
@@ -74,7 +74,7 @@ impl<'a> Found<'a> {
             match expression.look_up(scope) {
                 Ok(None) => {}
                 Ok(Some(value)) => {
-                    let (origin, field) = (expression.origin(), field().into());
+                    let (name, origin, field) = (name.clone().into(), expression.origin(), field().into());
                     let made = expression.is_template();
                     self.set(Given { name, value, origin, field, by_hand: true, made });
                 }
@@ -83,7 +83,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn note(&mut self, reason: Reason, subject: impl Into<String>) {
+    fn note(&mut self, reason: Reason, subject: impl Into<Cow<'static, str>>) {
         self.notes.push(Note { reason, subject: subject.into() });
     }
 }
@@ -93,43 +93,46 @@ fn finish(found: Found<'_>, config: &Attributes<Compiled>, scope: Scope<'_>) -> 
     let mut step = Step::new(StepId::Attributes, Effect::Unchanged, "");
     step.notes = notes;
     for key in ["event_id", "transaction_id", "currency", "value"] {
-        if let Some(value) = scope.event.0.get(key).filter(|value| !value.is_null()) {
+        if let Some(value) = scope.event.field(key).filter(|value| !value.is_null()) {
             step = step.input(key, mask_text(&js::text(value)));
         }
     }
-    if let Some(Value::Array(items)) = scope.event.0.get("items") {
+    if let Some(Value::Array(items)) = scope.event.field("items") {
         step = step.input("items", items.len().to_string());
     }
     let mut params = Vec::with_capacity(given.len());
-    let (mut taken, mut by_hand) = (vec![], vec![]);
+    let mut by_hand = Vec::with_capacity(given.len());
+    step.outputs.reserve(given.len());
     for given in given {
-        let Some(value) = fit::fit(config.fit, given.name, &given.value) else {
-            step = step.note(Reason::AttributeDropped, mask_text(given.name));
+        let name = mask_name(given.name.clone());
+        let Some(value) = fit::fit(config.fit, &given.name, &given.value) else {
+            step = step.note(Reason::AttributeDropped, name);
             continue;
         };
         let shown = if given.made { mask_made(&value, scope.event).into() } else { mask_text(&value) };
-        step = step.output(mask_text(given.name), shown);
+        step = step.output(name, shown);
         params.push(Param::new(given.name, value, given.origin).field(given.field));
-        if given.by_hand { by_hand.push(given.name) } else { taken.push(given.name) }
+        by_hand.push(given.by_hand);
     }
     if !params.is_empty() {
         step.effect = Effect::Changed;
     }
-    step.summary = summary(&taken, &by_hand, &step.notes);
+    step.summary = summary(&step.outputs, &by_hand, &step.notes).into();
     (step, params)
 }
 
-fn summary(taken: &[&str], by_hand: &[&str], notes: &[Note]) -> String {
-    let part = |names: &[&str], whence: &str| {
-        let names: Vec<_> = names.iter().map(|name| mask_text(name)).collect();
-        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-        (!names.is_empty()).then(|| format!("{} set {whence}: {}", names.len(), words::list(&names)))
+/// `by_hand` says of each output whether the tag set it.
+fn summary(outputs: &[Fact], by_hand: &[bool], notes: &[Note]) -> String {
+    let part = |wanted: bool, whence: &str| {
+        let outputs = outputs.iter().zip(by_hand).filter(|(_, by_hand)| **by_hand == wanted);
+        let names: Vec<&str> = outputs.map(|(output, _)| output.name.as_ref()).collect();
+        let count = names.len().to_string();
+        (!names.is_empty()).then(|| [&count, " set ", whence, ": ", &words::list(&names)].concat())
     };
-    let parts = [part(taken, "from the event"), part(by_hand, "by the tag")];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
-    let mut summary = match parts.is_empty() {
-        true => "Nothing to set: no id, no value and no attribute".to_owned(),
-        false => parts.join("; "),
+    let mut summary = match (part(false, "from the event"), part(true, "by the tag")) {
+        (None, None) => "Nothing to set: no id, no value and no attribute".to_owned(),
+        (Some(one), None) | (None, Some(one)) => one,
+        (Some(taken), Some(by_hand)) => format!("{taken}; {by_hand}"),
     };
     if notes.iter().any(|note| note.reason == Reason::PurchaseOnly) {
         summary.push_str("; the currency stays out, Amazon takes it for purchases only");

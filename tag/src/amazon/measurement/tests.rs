@@ -49,7 +49,7 @@ fn ago(token: &str, seconds: i64) -> String {
 }
 
 fn notes(step: &Step) -> Vec<(Reason, &str)> {
-    step.notes.iter().map(|note| (note.reason, note.subject.as_str())).collect()
+    step.notes.iter().map(|note| (note.reason, note.subject.as_ref())).collect()
 }
 
 const DAYS_30: i64 = 2_592_000;

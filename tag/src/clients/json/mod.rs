@@ -25,7 +25,12 @@ struct Parsed {
 }
 
 fn parse(text: &[u8]) -> serde_json::Result<Parsed> {
-    serde_json::from_slice(text).map(|value| Parsed { value, replaced: false }).or_else(|error| {
+    // Looks for broken UTF-8 once rather than in each text. Where there is any, the parser says where.
+    let parsed = match str::from_utf8(text) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(text),
+    };
+    parsed.map(|value| Parsed { value, replaced: false }).or_else(|error| {
         let Some(text) = surrogates::replaced(text) else { return Err(error) };
         let value = serde_json::from_slice(&text).map_err(|_| error)?;
         Ok(Parsed { value, replaced: true })

@@ -18,20 +18,20 @@ use crate::value::{Compiled, Scope};
 
 /// A value, how it was written and where it came from.
 #[derive(Clone, Debug)]
-pub(super) struct Set<'a, T, W> {
+pub(super) struct Set<T, W> {
     /// `None` when what is written cannot be read.
     pub(super) value: Option<T>,
     pub(super) written: W,
-    pub(super) origin: Cow<'a, str>,
+    pub(super) origin: Cow<'static, str>,
 }
 
 /// A consent string.
-pub(super) type Text<'a, T> = Set<'a, T, Cow<'a, str>>;
+pub(super) type Text<'a, T> = Set<T, Cow<'a, str>>;
 
 /// Everything that counts.
 pub(super) struct InForce<'a> {
     /// 0, 1, or 2 for unknown.
-    pub(super) applies: Option<(i64, Cow<'a, str>)>,
+    pub(super) applies: Option<(i64, Cow<'static, str>)>,
     /// 0, 1, or -1 for unknown. By hand only.
     pub(super) personal_data: Option<i64>,
     pub(super) tcf: Option<Text<'a, Tcf>>,
@@ -39,8 +39,8 @@ pub(super) struct InForce<'a> {
     /// Of the older string `us_privacy`.
     pub(super) us_opt_out: bool,
     /// Written as `[ad_storage, user_data]`.
-    pub(super) amazon: Option<Set<'a, Amazon, [Option<Value>; 2]>>,
-    pub(super) country: Option<Set<'a, Place, Value>>,
+    pub(super) amazon: Option<Set<Amazon, [Option<Value>; 2]>>,
+    pub(super) country: Option<Set<Place, Value>>,
     pub(super) ip: Option<Value>,
 }
 
@@ -103,10 +103,10 @@ impl<'a> InForce<'a> {
 
     fn facts(&self, facts: &mut Vec<Fact>) {
         // Where it was found; of what is set in the tag, what it is.
-        let mut fact = |origin: &str, what: &str, said: &str| {
-            let set = origin == SETTING;
-            facts
-                .push(Fact::new(if set { format!("{what} (tag setting)") } else { origin.to_owned() }, said));
+        let mut fact = |origin: &Cow<'static, str>, what: &str, said: &str| {
+            let set = *origin == SETTING;
+            let name = if set { [what, " (tag setting)"].concat().into() } else { origin.clone() };
+            facts.push(Fact::new(name, said));
         };
         if let Some((applies, origin)) = &self.applies {
             let said = match applies {
@@ -128,7 +128,7 @@ impl<'a> InForce<'a> {
             fact(origin, "GPP", said);
         }
         if self.us_opt_out {
-            fact("us_privacy", "", "Opted out");
+            fact(&"us_privacy".into(), "", "Opted out");
         }
         if let Some(Set { value: Some(Amazon { ad_storage, user_data, .. }), origin, .. }) = &self.amazon {
             let said = |state: &Option<Choice>| state.map_or("not said", Choice::label);

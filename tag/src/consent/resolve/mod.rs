@@ -75,7 +75,7 @@ pub(crate) fn resolve<'a>(
     let step = Step::new(StepId::Consent, Effect::Unchanged, "");
     let mut step = gate::facts(step, google, google_source);
     if let Err(gate::Closed { reason, summary }) = gate::ask(policy.gate, google, google_source) {
-        step.summary = summary;
+        step.summary = summary.into();
         return stopped(step.field("consent.gate"), reason);
     }
 
@@ -86,13 +86,13 @@ pub(crate) fn resolve<'a>(
     let with_consent = policy.identifiers == Identifiers::WithConsent;
     // Amazon needs a string where GDPR applies. Its other two signals do for an event, but not for a token.
     if with_consent && chosen == Chosen::Nothing && outgoing::string_missing(send, &in_force, chosen) {
-        step.summary = Reason::ConsentStringMissing.text().to_owned();
+        step.summary = Reason::ConsentStringMissing.text().into();
         return stopped(step.field("consent.tcf.string"), Reason::ConsentStringMissing);
     }
 
     let verdict = if with_consent { verdict::of(&in_force, google, google_source) } else { Verdict::Unasked };
     let identifiers = !matches!(verdict, Verdict::Withheld(_));
-    step.summary = summary(send, &in_force, chosen, &verdict);
+    step.summary = summary(send, &in_force, chosen, &verdict).into();
     if let Verdict::Withheld(why) = verdict {
         step = step.note(Reason::IdentifiersWithheld, why);
     }
@@ -102,7 +102,7 @@ pub(crate) fn resolve<'a>(
     for param in &params {
         step.effect = Effect::Changed;
         let shown = if readable { Cow::Borrowed(param.value.as_str()) } else { mask_text(&param.value) };
-        step = step.output(&param.name, shown);
+        step = step.output(param.name.clone(), shown);
     }
     (step.field("consent"), Ok(Resolved { identifiers, params, in_force, chosen, send }))
 }
@@ -115,7 +115,7 @@ fn stopped<'a>(mut step: Step, reason: Reason) -> (Step, Result<Resolved<'a>, Re
 /// `Country DE; the TCF string goes along; identifiers go along: the TCF string allows Amazon`
 fn summary(send: Send, in_force: &InForce<'_>, chosen: Chosen, verdict: &Verdict) -> String {
     let mut summary = match in_force.country_code() {
-        Some(country) => format!("Country {country}; "),
+        Some(country) => ["Country ", country, "; "].concat(),
         None => "Country not known; ".to_owned(),
     };
     match outgoing::sent(send, in_force, chosen).as_slice() {

@@ -54,15 +54,14 @@ pub(super) fn sent(send: Send, in_force: &InForce<'_>, chosen: Chosen) -> Vec<&'
 pub(super) fn params(send: Send, in_force: &InForce<'_>, chosen: Chosen) -> Vec<Param> {
     let mut params = vec![];
     if let Some((applies, origin)) = &in_force.applies {
-        params.push(Param::new("gdpr", applies.to_string(), origin.as_ref()).field("consent.tcf.applies"));
+        params.push(Param::new("gdpr", applies.to_string(), origin.clone()).field("consent.tcf.applies"));
     }
     if let Some(flag) = in_force.personal_data {
         let param = Param::new("gdpr_pd", flag.to_string(), "Tag setting");
         params.push(param.field("consent.tcf.personal_data"));
     }
     if let Some(Set { written, origin, .. }) = tcf(send, in_force, chosen) {
-        params
-            .push(Param::new("gdpr_consent", written.as_ref(), origin.as_ref()).field("consent.tcf.string"));
+        params.push(Param::new("gdpr_consent", written.as_ref(), origin.clone()).field("consent.tcf.string"));
     }
     params.extend(consent_string(in_force, chosen));
     params

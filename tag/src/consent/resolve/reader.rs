@@ -31,12 +31,12 @@ pub(super) struct Reader<'a, 's> {
 }
 
 impl<'a> Reader<'a, '_> {
-    fn note(&mut self, reason: Reason, subject: impl Into<String>) {
+    fn note(&mut self, reason: Reason, subject: impl Into<Cow<'static, str>>) {
         self.step.notes.push(Note { reason, subject: subject.into() });
     }
 
     /// What was set by hand, as JavaScript would take it for set.
-    fn manual(&mut self, path: &str, expression: Option<&Compiled>) -> Option<Value> {
+    fn manual(&mut self, path: &'static str, expression: Option<&Compiled>) -> Option<Value> {
         match expression?.evaluate(self.scope) {
             Ok(value) => value,
             Err(_) => {
@@ -46,7 +46,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    pub(super) fn applies(&mut self) -> Option<(i64, Cow<'a, str>)> {
+    pub(super) fn applies(&mut self) -> Option<(i64, Cow<'static, str>)> {
         let tcf = &self.policy.tcf;
         if let Some(applies) = self.flag("consent.tcf.applies", tcf.applies.as_ref(), 0..=2) {
             return Some((applies, SETTING.into()));
@@ -58,7 +58,7 @@ impl<'a> Reader<'a, '_> {
     /// A number that was set by hand and is one of the few that Amazon knows.
     pub(super) fn flag(
         &mut self,
-        path: &str,
+        path: &'static str,
         expression: Option<&Compiled>,
         known: RangeInclusive<i64>,
     ) -> Option<i64> {
@@ -73,14 +73,14 @@ impl<'a> Reader<'a, '_> {
     /// A consent string. One that cannot be read stays as it was written: the reference passes it on.
     pub(super) fn text<T>(
         &mut self,
-        path: &str,
+        path: &'static str,
         expression: Option<&Compiled>,
         found: impl FnOnce() -> Option<Found<Cow<'a, str>>>,
         decode: impl FnOnce(&str) -> Result<T, Unreadable>,
     ) -> Option<Text<'a, T>> {
         let manual = self.manual(path, expression).filter(js::truthy);
         let (written, origin) = match manual {
-            Some(value) => (js::text(&value).into(), SETTING.into()),
+            Some(value) => (js::text(&value).into_owned().into(), SETTING.into()),
             None => {
                 let Found { value, source } = found()?;
                 (value, source.into())
@@ -97,7 +97,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Amazon's own signals: as soon as one is set by hand, the cookie is not asked for the other.
-    pub(super) fn amazon(&mut self) -> Option<Set<'a, Amazon, [Option<Value>; 2]>> {
+    pub(super) fn amazon(&mut self) -> Option<Set<Amazon, [Option<Value>; 2]>> {
         let amazon = &self.policy.amazon;
         let mut state = |path, expression: Option<&Compiled>| {
             let written = self.manual(path, expression).filter(js::truthy);
@@ -134,7 +134,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// The first real country: by hand, from the header, the event, Amazon's cookie.
-    pub(super) fn country(&mut self) -> Option<Set<'a, Place, Value>> {
+    pub(super) fn country(&mut self) -> Option<Set<Place, Value>> {
         let setting = &self.policy.country;
         let mut europe = None;
         if let Some(written) = self.manual("consent.country.value", setting.value.as_ref()).filter(js::truthy)
@@ -173,7 +173,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// The first country, else the first `EU`.
-    fn found_country(&self) -> Option<(Place, Cow<'a, str>)> {
+    fn found_country(&self) -> Option<(Place, Cow<'static, str>)> {
         let setting = &self.policy.country;
         let header = setting.header.as_deref().and_then(|name| {
             let place = country::read(self.scope.browser.header(name)?)?;
@@ -189,7 +189,8 @@ impl<'a> Reader<'a, '_> {
         };
         let event = setting.from_event.then(event).flatten();
         let cookie = setting.from_event.then(cookie).flatten();
-        let mut found: Vec<(Place, Cow<'a, str>)> = [header, event, cookie].into_iter().flatten().collect();
+        let mut found: Vec<(Place, Cow<'static, str>)> =
+            [header, event, cookie].into_iter().flatten().collect();
         let best = found.iter().position(|(place, _)| *place != Place::Europe).unwrap_or_default();
         (best < found.len()).then(|| found.swap_remove(best))
     }
@@ -207,7 +208,7 @@ impl<'a> Reader<'a, '_> {
             self.note(Reason::ValueIgnored, "consent.ip.value");
         }
         let found =
-            self.scope.event.0.get("ip_override").filter(|ip| setting.from_event && js::truthy(ip))?;
+            self.scope.event.field("ip_override").filter(|ip| setting.from_event && js::truthy(ip))?;
         if usable(found) {
             return Some(found.clone());
         }

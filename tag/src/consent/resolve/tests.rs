@@ -50,11 +50,11 @@ fn resolved(consent: Value, event: Value) -> Answer {
 }
 
 fn params(resolved: &Answer) -> Vec<(&str, &str)> {
-    resolved.params.iter().map(|param| (param.name.as_str(), param.value.as_str())).collect()
+    resolved.params.iter().map(|param| (param.name.as_ref(), param.value.as_str())).collect()
 }
 
 fn notes(resolved: &Answer) -> Vec<(Reason, &str)> {
-    resolved.step.notes.iter().map(|note| (note.reason, note.subject.as_str())).collect()
+    resolved.step.notes.iter().map(|note| (note.reason, note.subject.as_ref())).collect()
 }
 
 fn token(resolved: &Answer) -> Value {
@@ -259,7 +259,7 @@ fn the_step_shows_what_was_seen_and_no_address() {
         "event_location": {"country": "DE"}, "ip_override": "203.0.113.7"});
     let step = resolved(json!({}), event).step;
     let facts: Vec<(&str, &str)> =
-        step.inputs.iter().map(|fact| (fact.name.as_str(), fact.value.as_str())).collect();
+        step.inputs.iter().map(|fact| (fact.name.as_ref(), fact.value.as_str())).collect();
     assert_eq!(
         facts,
         [

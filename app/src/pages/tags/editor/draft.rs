@@ -11,10 +11,11 @@ use web_sys::{FocusEvent, FormData, HtmlFormElement};
 use super::Opened;
 use super::changes::{Change, changes};
 use super::sections::Section;
-use crate::api::tags::{SavedTag, TagForm};
-use crate::components::form::Sending;
+use crate::api::tags::{SaveTag, SavedTag, TagForm};
+use crate::components::form::{Sending, filled_in};
 use crate::components::status::State;
-use crate::error::UiError;
+use crate::error::{UiError, problem};
+use crate::name;
 
 /// The draft's signals; cheap to copy into each part of the page.
 #[derive(Clone, Copy)]
@@ -25,6 +26,8 @@ pub(super) struct Draft {
     pub(super) warnings: Memo<Vec<Problem>>,
     pub(super) changes: Memo<Vec<Change>>,
     pub(super) save: Sending,
+    /// What was opened, for all that the form has no fields for.
+    opened: StoredValue<TagConfig>,
     /// Sections whose fields somebody has left.
     touched: RwSignal<BTreeSet<Section>>,
     /// Somebody tried to publish: from now on nothing is held back.
@@ -35,8 +38,10 @@ pub(super) struct Draft {
 
 impl Draft {
     pub(super) fn new(opened: &Opened, save: Sending, refused: bool) -> Self {
-        let form = RwSignal::new(form_of(opened));
-        let first = opened.revision;
+        let form = retyped(opened, save).unwrap_or_else(|| form_of(opened));
+        let first = form.revision;
+        let form = RwSignal::new(form);
+        let rest = StoredValue::new(opened.config.clone());
         let revision = Memo::new(move |last: Option<&i64>| match save.answer() {
             Some(Ok(SavedTag { revision, .. })) => revision.max(first),
             _ => last.copied().unwrap_or(first),
@@ -46,19 +51,25 @@ impl Draft {
             _ => vec![],
         };
         let problems = Memo::new(move |_| {
-            let mut problems = form.with(problems_of);
-            let news =
-                |problem: &Problem| !problem.path.is_empty() && form.with(|form| mended(form, problem));
-            problems.extend(from_server().into_iter().filter(|problem| !news(problem)));
+            let mut problems = form.with(|form| problems_of(form, rest.get_value()));
+            let mended = |problem: &Problem| {
+                !problem.path.is_empty() && problems.iter().all(|own| own.path != problem.path)
+            };
+            // The browser's own check finds nothing at the place: it was mended since.
+            let from_server: Vec<_> = from_server().into_iter().filter(|problem| !mended(problem)).collect();
+            problems.extend(from_server);
             problems.dedup_by(|a, b| a.path == b.path);
             problems
         });
-        let warnings = Memo::new(move |_| form.with(|form| check(&form.config()).warnings));
+        let warnings = Memo::new(move |_| form.with(|form| check(&form.config(rest.get_value())).warnings));
         let live = opened.live.clone();
         let names = opened.sources.clone();
         let changes = Memo::new(move |_| {
             live.as_ref().map_or(vec![], |live| {
-                form.with(|form| changes((&live.name, &live.config), (&form.name, &form.config()), &names))
+                form.with(|form| {
+                    let config = form.config(rest.get_value());
+                    changes((&live.name, &live.config), (&form.name, &config), &names)
+                })
             })
         });
         Self {
@@ -68,35 +79,23 @@ impl Draft {
             warnings,
             changes,
             save,
+            opened: rest,
             touched: RwSignal::default(),
             everything: RwSignal::new(refused),
             known: opened.id.is_some(),
         }
     }
 
+    /// The configuration as it is being edited.
+    pub(super) fn config(self) -> TagConfig {
+        self.form.with(|form| form.config(self.opened.get_value()))
+    }
+
     /// Takes over what the form's controls hold.
     pub(super) fn read(self, form: &HtmlFormElement) {
         let Ok(data) = FormData::new_with_form(form) else { return };
-        let text = |field: &str| data.get(&format!("form[{field}]")).as_string();
-        self.form.update(|form| {
-            form.name = text("name").unwrap_or_default();
-            form.tag_ids = text("tag_ids").unwrap_or_default();
-            form.region = match text("region").as_deref() {
-                Some("eu") => Region::Eu,
-                Some("fe") => Region::Fe,
-                _ => Region::Na,
-            };
-            form.mode = text("mode").unwrap_or_default();
-            form.standard_name = text("standard_name").unwrap_or_default();
-            form.custom_name = text("custom_name").unwrap_or_default();
-            form.unmapped = match text("unmapped").as_deref() {
-                Some("skip") => Unmapped::Skip,
-                _ => Unmapped::Send,
-            };
-            form.optimistic = text("optimistic");
-            form.sources =
-                data.get_all("form[sources][]").iter().filter_map(|source| source.as_string()).collect();
-        });
+        let sources = data.get_all(SOURCES).iter().filter_map(|source| source.as_string()).collect();
+        self.form.update(|form| fill(form, &|field| data.get(field).as_string(), sources));
     }
 
     /// A field was left; what is wrong with it may be shown now.
@@ -119,8 +118,10 @@ impl Draft {
 
     /// The problems that may be shown by now.
     pub(super) fn visible(self) -> Vec<Problem> {
+        let refused = self.save.error();
         let seen = |problem: &Problem| {
             self.everything.get()
+                || refused.as_ref().is_some_and(|error| error.at(&problem.path).is_some())
                 || self.touched.with(|touched| touched.contains(&Section::of(&problem.path)))
         };
         self.problems.get().into_iter().filter(seen).collect()
@@ -131,7 +132,7 @@ impl Draft {
         Signal::derive(move || {
             let visible = self.visible();
             let mut own = visible.iter().filter(|problem| below(&problem.path, path));
-            own.next().map(|problem| problem.message.clone())
+            own.next().map(Problem::text)
         })
     }
 
@@ -161,23 +162,50 @@ pub(super) fn below(path: &str, parent: &str) -> bool {
     path.strip_prefix(parent).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-fn problems_of(form: &TagForm) -> Vec<Problem> {
-    let nameless = form.name.trim().is_empty().then(|| Problem {
-        path: "name".to_owned(),
-        message: "Enter a name. Only you and your colleagues see it.".to_owned(),
-    });
-    nameless.into_iter().chain(check(&form.config()).tag.err().unwrap_or_default()).collect()
+fn problems_of(form: &TagForm, rest: TagConfig) -> Vec<Problem> {
+    let wrong_name = name::checked(&form.name).err();
+    let wrong_name = wrong_name.map(|message| problem("name", message));
+    wrong_name.into_iter().chain(check(&form.config(rest)).tag.err().unwrap_or_default()).collect()
 }
 
-/// Whether the browser's own check finds nothing at the place that the server complained about, because it
-/// was mended since.
-fn mended(form: &TagForm, problem: &Problem) -> bool {
-    problems_of(form).iter().all(|own| own.path != problem.path)
+const SOURCES: &str = "form[sources][]";
+
+/// Takes over the fields that somebody filled in.
+fn fill(form: &mut TagForm, value: &dyn Fn(&str) -> Option<String>, sources: Vec<String>) {
+    let text = |field: &str| value(&format!("form[{field}]"));
+    form.name = text("name").unwrap_or_default();
+    form.tag_ids = text("tag_ids").unwrap_or_default();
+    form.region = match text("region").as_deref() {
+        Some("eu") => Region::Eu,
+        Some("fe") => Region::Fe,
+        _ => Region::Na,
+    };
+    form.mode = text("mode").unwrap_or_default();
+    form.standard_name = text("standard_name").unwrap_or_default();
+    form.custom_name = text("custom_name").unwrap_or_default();
+    form.unmapped = match text("unmapped").as_deref() {
+        Some("skip") => Unmapped::Skip,
+        _ => Unmapped::Send,
+    };
+    form.optimistic = text("optimistic");
+    form.sources = sources;
+}
+
+/// The form as it was when its plain post was refused, if that led here. It keeps the revision that it started
+/// from, so that it never covers up what somebody else saved since.
+fn retyped(opened: &Opened, save: Sending) -> Option<TagForm> {
+    // Once it was sent in place, the address tells of the past.
+    untrack(|| save.error())?;
+    let fields = filled_in::<SaveTag>()?;
+    let revision = fields.get_str("form[revision]")?.parse().ok()?;
+    let mut form = TagForm { revision, ..form_of(opened) };
+    fill(&mut form, &|field| fields.get(field), fields.get_all(SOURCES).unwrap_or_default());
+    Some(form)
 }
 
 /// The form for what is stored.
 pub(super) fn form_of(opened: &Opened) -> TagForm {
-    let TagConfig { tag_ids, region, event_name, optimistic, sources } = opened.config.clone();
+    let TagConfig { tag_ids, region, event_name, optimistic, sources, .. } = opened.config.clone();
     let (mode, standard_name, custom_name, unmapped) = match event_name {
         EventName::Inherit { unmapped } => ("inherit", String::new(), String::new(), unmapped),
         EventName::Standard { name } => ("standard", name, String::new(), Unmapped::default()),
@@ -201,6 +229,8 @@ pub(super) fn form_of(opened: &Opened) -> TagForm {
 
 #[cfg(test)]
 mod tests {
+    use tag::config::Matching;
+
     use super::*;
 
     fn opened(config: TagConfig) -> Opened {
@@ -229,8 +259,10 @@ mod tests {
                 event_name,
                 optimistic: true,
                 sources: vec!["s1".into(), "s2".into()],
+                matching: Matching { enabled: true, ..Matching::default() },
+                ..TagConfig::default()
             };
-            assert_eq!(form_of(&opened(config.clone())).config(), config);
+            assert_eq!(form_of(&opened(config.clone())).config(config.clone()), config);
         }
     }
 
@@ -243,8 +275,10 @@ mod tests {
     #[test]
     fn an_empty_form_lacks_a_name_and_a_tag_id() {
         let empty = Opened { name: " ".into(), ..opened(TagConfig::default()) };
-        let paths: Vec<String> =
-            problems_of(&form_of(&empty)).into_iter().map(|problem| problem.path).collect();
+        let paths: Vec<String> = problems_of(&form_of(&empty), TagConfig::default())
+            .into_iter()
+            .map(|problem| problem.path)
+            .collect();
         assert_eq!(paths, ["name", "tag_ids"]);
     }
 }

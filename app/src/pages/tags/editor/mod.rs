@@ -21,10 +21,9 @@ use crate::components::form::{Form, Sending};
 use crate::components::frame::Framed;
 use crate::components::loaded::loaded;
 use crate::components::time::Time;
-use crate::error::UiError;
 use crate::views::{LiveVersion, SourceChoice, TagView};
 use crate::wire::loading;
-use draft::{Draft, form_of};
+use draft::Draft;
 
 /// What the editor starts from.
 #[derive(Clone)]
@@ -162,13 +161,8 @@ fn head(opened: &Opened, draft: Draft) -> AnyView {
                 <h1 class="cut">{name}</h1>
                 {standing}
             </div>
-            <p class="quiet">{move || draft.form.with(|form| tag::config::summary(&form.config()))}</p>
+            <p class="quiet">{move || tag::config::summary(&draft.config())}</p>
         </header>
     }
     .into_any()
-}
-
-/// The problem with the whole form, when it has no field.
-fn form_error(error: &UiError) -> bool {
-    !matches!(error, UiError::Invalid(problems) if problems.iter().all(|problem| !problem.path.is_empty()))
 }

@@ -3,12 +3,14 @@
 use leptos::prelude::*;
 use tag::config::Region;
 
+use super::Opened;
 use super::choices::{Choice, choice_cards, event_name_fields};
 use super::draft::Draft;
-use super::{Opened, form_of};
+use crate::api::tags::TagForm;
 use crate::components::chip::change_chip;
 use crate::components::field::{Field, TextField};
 use crate::components::status::{State, mark};
+use crate::views::SourceChoice;
 
 /// The parts of the form, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,14 +115,15 @@ pub(super) fn rail(draft: Draft) -> AnyView {
 
 /// All of them.
 pub(super) fn all(opened: &Opened, draft: Draft) -> AnyView {
+    let form = draft.form.get_untracked();
     Section::ALL
         .map(|section| {
             let fields = match section {
-                Section::Basics => basics(opened, draft),
-                Section::TagIds => tag_ids(opened, draft),
-                Section::EventNames => event_name_fields(&form_of(opened), draft),
-                Section::Delivery => delivery(opened),
-                Section::Sources => sources(opened),
+                Section::Basics => basics(&form, draft),
+                Section::TagIds => tag_ids(&form, draft),
+                Section::EventNames => event_name_fields(&form, draft),
+                Section::Delivery => delivery(&form),
+                Section::Sources => sources(&opened.sources, &form.sources),
             };
             let lead = section.lead();
             view! {
@@ -141,13 +144,13 @@ pub(super) fn all(opened: &Opened, draft: Draft) -> AnyView {
         .into_any()
 }
 
-fn basics(opened: &Opened, draft: Draft) -> AnyView {
+fn basics(form: &TagForm, draft: Draft) -> AnyView {
     view! {
         <TextField
             id="name"
             name="form[name]"
             label="Name"
-            value=opened.name.clone()
+            value=form.name.clone()
             help="Only you and your colleagues see it."
             error=draft.error_at("name")
         />
@@ -155,9 +158,9 @@ fn basics(opened: &Opened, draft: Draft) -> AnyView {
     .into_any()
 }
 
-fn tag_ids(opened: &Opened, draft: Draft) -> AnyView {
-    let ids = opened.config.tag_ids.join("\n");
-    let region = opened.config.region;
+fn tag_ids(form: &TagForm, draft: Draft) -> AnyView {
+    let ids = form.tag_ids.clone();
+    let region = form.region;
     let choice = |of: Region, value, text| Choice { value, title: of.label(), text, chosen: of == region };
     let error = draft.error_at("tag_ids");
     view! {
@@ -205,7 +208,7 @@ fn tag_ids(opened: &Opened, draft: Draft) -> AnyView {
 fn numbered(draft: Draft) -> Option<String> {
     let visible = draft.visible();
     let problem = visible.iter().find(|problem| problem.path.starts_with("tag_ids."))?;
-    Some(with_line(&problem.path, &problem.message))
+    Some(with_line(&problem.path, &problem.text()))
 }
 
 /// `Tag ID 2: …`
@@ -223,7 +226,7 @@ fn warnings(draft: Draft, path: &'static str) -> AnyView {
         own.map(|warning| {
             view! {
                 <p class="message retry">
-                    {mark(State::Warning)} <span>{with_line(&warning.path, &warning.message)}</span>
+                    {mark(State::Warning)} <span>{with_line(&warning.path, &warning.text())}</span>
                 </p>
             }
         })
@@ -232,7 +235,7 @@ fn warnings(draft: Draft, path: &'static str) -> AnyView {
     view! { <div id=format!("{path}-warnings")>{lines}</div> }.into_any()
 }
 
-fn delivery(opened: &Opened) -> AnyView {
+fn delivery(form: &TagForm) -> AnyView {
     view! {
         <label class="switch-row">
             <input
@@ -241,7 +244,7 @@ fn delivery(opened: &Opened) -> AnyView {
                 role="switch"
                 name="form[optimistic]"
                 value="on"
-                checked=opened.config.optimistic
+                checked=form.optimistic.is_some()
             />
             <b>"Answer before Amazon has answered"</b>
             <small>
@@ -252,8 +255,8 @@ fn delivery(opened: &Opened) -> AnyView {
     .into_any()
 }
 
-fn sources(opened: &Opened) -> AnyView {
-    if opened.sources.is_empty() {
+fn sources(known: &[SourceChoice], chosen: &[String]) -> AnyView {
+    if known.is_empty() {
         return view! {
             <p class="quiet">
                 "There is no source yet. This tag will take the events of every one you make. "
@@ -262,8 +265,8 @@ fn sources(opened: &Opened) -> AnyView {
         }
         .into_any();
     }
-    let tick = |source: &crate::views::SourceChoice| {
-        let ticked = opened.config.sources.contains(&source.id);
+    let tick = |source: &SourceChoice| {
+        let ticked = chosen.contains(&source.id);
         view! {
             <label class="check-row">
                 <input class="check" type="checkbox" name="form[sources][]" value=source.id.clone() checked=ticked />
@@ -274,7 +277,7 @@ fn sources(opened: &Opened) -> AnyView {
     view! {
         <fieldset>
             <legend class="hidden-text">"Take events from"</legend>
-            {opened.sources.iter().map(tick).collect_view()}
+            {known.iter().map(tick).collect_view()}
         </fieldset>
     }
     .into_any()

@@ -5,31 +5,32 @@ use leptos::prelude::*;
 use tag::config::Problem;
 
 use super::draft::{Draft, below};
-use super::form_error;
 use super::sections::with_line;
 use crate::api::tags::SavedTag;
 use crate::components::notice::{Notice, Tone, failure};
 use crate::components::status::{State, mark};
+use crate::error::UiError;
 
 /// `ended`: the address's `publish`, `done` or `refused`. `version`: the live one.
 pub(super) fn outcome(draft: Draft, ended: Memo<String>, version: Option<i64>) -> AnyView {
-    let answered = move || draft.save.answer::<SavedTag>();
-    let refused = move || ended.get() == "refused" || matches!(answered(), Some(Err(_)));
-    let drawn = move || {
-        if let Some(Err(error)) = answered()
-            && form_error(&error)
-        {
-            return failure(&error);
+    let drawn = move || match draft.save.answer::<SavedTag>() {
+        Some(Err(UiError::Invalid(wrong))) if wrong.iter().all(|problem| !problem.path.is_empty()) => {
+            problems(|_| "The draft is not saved".to_owned(), "", Signal::stored(wrong))
         }
-        let visible = draft.visible();
-        if refused() && !visible.is_empty() {
-            return problems(&visible);
+        Some(Err(error)) => failure(&error),
+        Some(Ok(saved)) if saved.version.is_none() && saved.problems.is_empty() => {
+            view! { <Notice tone=Tone::Success title="Draft saved. It is not live." /> }.into_any()
         }
-        match (ended.get().as_str(), answered(), version) {
-            (_, Some(Ok(saved)), _) if saved.version.is_none() && saved.problems.is_empty() => {
-                view! { <Notice tone=Tone::Success title="Draft saved. It is not live." /> }.into_any()
-            }
-            ("done", _, Some(version)) => view! {
+        _ => match (ended.get().as_str(), version) {
+            ("refused", _) => problems(
+                |count| match count {
+                    1 => "One thing to mend before you can publish".to_owned(),
+                    many => format!("{many} things to mend before you can publish"),
+                },
+                "The draft is saved, errors included.",
+                draft.problems.into(),
+            ),
+            ("done", Some(version)) => view! {
                 <Notice tone=Tone::Success title=format!("Published as v{version}")>
                     <p class="quiet">
                         "Events that arrive from now on use it. " <a href="/live">"Watch them in Live"</a>
@@ -38,39 +39,42 @@ pub(super) fn outcome(draft: Draft, ended: Memo<String>, version: Option<i64>) -
             }
             .into_any(),
             _ => ().into_any(),
-        }
+        },
     };
     view! { {drawn} }.into_any()
 }
 
-fn problems(problems: &[Problem]) -> AnyView {
+/// What is wrong. It takes the focus once; what is mended leaves the list and the focus alone.
+fn problems(title: fn(usize) -> String, text: &'static str, problems: Signal<Vec<Problem>>) -> AnyView {
     let summary = NodeRef::<Div>::new();
     Effect::new(move |_| {
         if let Some(summary) = summary.get() {
             _ = summary.focus();
         }
     });
-    let title = match problems.len() {
-        1 => "One thing to mend before you can publish".to_owned(),
-        many => format!("{many} things to mend before you can publish"),
-    };
     let line = |problem: &Problem| {
         view! {
             <li>
                 <a href=format!("#{}", field(&problem.path)) rel="external">
-                    {with_line(&problem.path, &problem.message)}
+                    {with_line(&problem.path, &problem.text())}
                 </a>
             </li>
         }
     };
     view! {
-        <div class="notice bad" role="alert" tabindex="-1" node_ref=summary>
+        <div
+            class="notice bad"
+            role="alert"
+            tabindex="-1"
+            node_ref=summary
+            hidden=move || problems.read().is_empty()
+        >
             {mark(State::Error)} <div>
                 <p>
-                    <strong>{title}</strong>
+                    <strong>{move || title(problems.read().len())}</strong>
                 </p>
-                <p class="quiet">"The draft is saved, errors included."</p>
-                <ul>{problems.iter().map(line).collect_view()}</ul>
+                {(!text.is_empty()).then(|| view! { <p class="quiet">{text}</p> })}
+                <ul>{move || problems.read().iter().map(line).collect_view()}</ul>
             </div>
         </div>
     }
