@@ -170,7 +170,7 @@ fn delivery(n: u64) -> AcceptedDelivery {
         token: None,
         sync: Policy::default(),
     };
-    let exact = request.with_token(Some(Param::new("amznToken", format!("secret-{n}"), "x")));
+    let exact = request.with_token(Some(Param::new("amznToken", format!("canary-{n}"), "x")));
     let shown = request.with_token(Some(Param::new("amznToken", "***", "x")));
     let (request, sealed) = if n % 2 == 1 { (shown, Some(exact)) } else { (request, None) };
     AcceptedDelivery { id: id(n), request, sealed, log: None }

@@ -51,7 +51,7 @@ async fn sqlite_forgets_it_with_the_end() {
 
     store.close().await;
     let file = std::fs::read(directory.path().join("sidetag.db")).unwrap();
-    let found = file.windows(6).any(|bytes| bytes == b"secret");
+    let found = file.windows(7).any(|bytes| bytes == b"canary-");
     assert!(!found, "what is deleted is overwritten");
 }
 
