@@ -4,13 +4,14 @@ use async_trait::async_trait;
 use tag::config::TagConfig;
 
 use crate::error::UiError;
-use crate::guard::{Editor, Viewer};
+use crate::guard::{Editor, Publisher, Viewer};
+use crate::people::port::People;
 use crate::views::*;
 
 type Result<T> = std::result::Result<T, UiError>;
 
 #[async_trait]
-pub trait Backend: Send + Sync {
+pub trait Backend: People {
     // Before anybody is signed in.
 
     /// Whether a setup token still opens the door.
@@ -22,9 +23,8 @@ pub trait Backend: Send + Sync {
         name: &str,
         email: &str,
         password: &str,
+        address: &str,
     ) -> Result<Person>;
-    /// Checks the credentials; throttled per e-mail and per address.
-    async fn check_credentials(&self, email: &str, password: &str, address: &str) -> Result<Person>;
 
     // Reading.
 
@@ -47,12 +47,12 @@ pub trait Backend: Send + Sync {
     /// Returns the new source's id.
     async fn create_source(
         &self,
-        editor: &Editor,
+        publisher: &Publisher,
         name: &str,
         kind: SourceKind,
         origins: &str,
     ) -> Result<String>;
-    async fn update_source(&self, editor: &Editor, id: &str, name: &str, origins: &str) -> Result<()>;
+    async fn update_source(&self, publisher: &Publisher, id: &str, name: &str, origins: &str) -> Result<()>;
     /// Creates a draft; returns the new tag's id.
     async fn create_tag(&self, editor: &Editor, name: &str, config: TagConfig) -> Result<String>;
     /// Saves the draft if it still is at `revision`. Returns the new revision.
@@ -65,7 +65,8 @@ pub trait Backend: Send + Sync {
         config: TagConfig,
     ) -> Result<i64>;
     /// Makes the draft at `revision` live. Returns the version's number.
-    async fn publish_tag(&self, editor: &Editor, id: &str, revision: i64) -> Result<i64>;
+    async fn publish_tag(&self, publisher: &Publisher, id: &str, revision: i64) -> Result<i64>;
     /// Sends a marked event through the same path as production. Returns the first row's id.
-    async fn send_test_event(&self, editor: &Editor, source_id: &str, sample: Sample) -> Result<String>;
+    async fn send_test_event(&self, publisher: &Publisher, source_id: &str, sample: Sample)
+    -> Result<String>;
 }

@@ -15,6 +15,8 @@ pub mod guard;
 pub mod live;
 pub mod name;
 pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod people;
 pub mod routes;
 #[cfg(feature = "ssr")]
 mod shell;
@@ -23,7 +25,7 @@ pub mod views;
 pub mod wire;
 
 #[cfg(feature = "ssr")]
-pub use shell::{SiteNames, shell};
+pub use shell::{SiteNames, plain_shell, shell};
 
 /// The whole interface.
 #[component]

@@ -6,6 +6,7 @@ use leptos_meta::MetaTags;
 
 use crate::App;
 use crate::api::theme::Theme;
+use crate::people::PlainPages;
 
 /// The content-hashed names of the embedded site. Without one (a server built without the browser part)
 /// pages are plain HTML.
@@ -16,10 +17,22 @@ pub struct SiteNames {
     pub css: Option<String>,
 }
 
-/// The document. Every inline script carries the response's nonce; there are no inline styles.
-pub fn shell(names: SiteNames) -> impl IntoView {
-    let style = names.css.map(|css| view! { <link rel="stylesheet" href=format!("/assets/{css}") /> });
-    let script = names.js.zip(names.wasm).map(|(js, wasm)| hydration(&js, &wasm));
+/// The document of a page that the browser part takes over.
+pub fn shell(names: SiteNames) -> AnyView {
+    let SiteNames { js, wasm, css } = names;
+    let script = js.zip(wasm).map(|(js, wasm)| hydration(&js, &wasm));
+    document(css, script.into_any(), || view! { <App /> }.into_any())
+}
+
+/// The document of a page that only the server draws.
+pub fn plain_shell(names: SiteNames) -> AnyView {
+    document(names.css, ().into_any(), || view! { <PlainPages /> }.into_any())
+}
+
+/// Every inline script carries the response's nonce; there are no inline styles. `body` is drawn last, so that
+/// the head knows what its pages put there.
+fn document(css: Option<String>, script: AnyView, body: fn() -> AnyView) -> AnyView {
+    let style = css.map(|css| view! { <link rel="stylesheet" href=format!("/assets/{css}") /> });
     view! {
         <!DOCTYPE html>
         <html lang="en" class=Theme::current().class()>
@@ -34,10 +47,11 @@ pub fn shell(names: SiteNames) -> impl IntoView {
                 <MetaTags />
             </head>
             <body>
-                <App />
+                {body()}
             </body>
         </html>
     }
+    .into_any()
 }
 
 fn hydration(js: &str, wasm: &str) -> impl IntoView + use<> {

@@ -33,6 +33,7 @@ test("every page is accessible in both themes, fits 360 px, and keeps its securi
   const run = new URL(page.url()).pathname;
   const tabs = ["outgoing", "incoming", "response", "json"].map((tab) => `${run}?tab=${tab}`);
   await check(["/", "/sources", source, "/tags", tag, "/live", run, ...tabs, "/nowhere"]);
+  await check(["/settings/account", "/settings/people", "/settings/tokens", "/settings/audit"]);
   expect(violations.filter((text) => !text.includes("404"))).toEqual([]);
 
   async function check(paths: string[]) {

@@ -2,7 +2,7 @@
 //! line. `config.default.toml` is the reference; each setting is explained there and only there.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
@@ -23,6 +23,8 @@ pub struct Config {
     pub deliver: crate::deliver::worker::Settings,
     pub amazon: tag::amazon::Endpoints,
     pub accounts: crate::admin::Settings,
+    pub secret: crate::seal::Settings,
+    pub audit: Audit,
     pub live: Live,
     pub log: Log,
     pub metrics: Metrics,
@@ -58,6 +60,12 @@ impl std::fmt::Debug for Database {
 pub struct Ingest {
     pub trust: crate::ingest::Trust,
     pub limits: crate::ingest::Limits,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Audit {
+    pub keep_days: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -112,19 +120,26 @@ impl Config {
         for (key, value) in overrides {
             figment = figment.merge(Serialized::default(key, value));
         }
-        let config: Self = figment.extract().map_err(Box::new)?;
+        let mut config: Self = figment.extract().map_err(Box::new)?;
         config.check()?;
+        if config.secret.key_file.as_os_str().is_empty() {
+            config.secret.key_file = beside_database(&config.database.url).with_file_name("secret.key");
+        }
         Ok(config)
     }
 
     /// Settings that are each fine but do not go together.
     fn check(&self) -> Result<(), ConfigError> {
         let fail = |text: String| Err(ConfigError::Contradiction(text));
-        let (timeout_ms, lease_ms) = (self.deliver.timeout_ms, self.deliver.lease_ms);
-        if u64::try_from(lease_ms).unwrap_or(0) < timeout_ms + LEASE_MARGIN_MS {
+        let deliver = &self.deliver;
+        let token_ms = u64::try_from(deliver.token_timeout_ms).unwrap_or(0);
+        // A token, the event, a second leg.
+        let try_ms = token_ms.saturating_add(deliver.timeout_ms.saturating_mul(2));
+        if u64::try_from(deliver.lease_ms).unwrap_or(0) < try_ms.saturating_add(LEASE_MARGIN_MS) {
             return fail(format!(
-                "deliver.lease_ms ({lease_ms}) must be at least {LEASE_MARGIN_MS} more than deliver.timeout_ms \
-                 ({timeout_ms}), or a slow try is made twice"
+                "deliver.lease_ms ({}) must be at least {LEASE_MARGIN_MS} more than deliver.token_timeout_ms and \
+                 twice deliver.timeout_ms together ({try_ms}), or a slow try is made twice",
+                deliver.lease_ms
             ));
         }
         let (wait_ms, seconds) = (self.ingest.limits.wait_ms, self.server.request_timeout_seconds);
@@ -146,6 +161,15 @@ impl Config {
     pub fn plain_http(&self) -> bool {
         self.server.listen.ip().is_loopback() && !self.server.public_url.starts_with("https:")
     }
+}
+
+/// The SQLite file, or the one that there would be.
+fn beside_database(url: &str) -> PathBuf {
+    let file = url.strip_prefix("sqlite:").map_or("data/sidetag.db", |file| {
+        let file = file.strip_prefix("//").unwrap_or(file);
+        file.split_once('?').map_or(file, |(file, _)| file)
+    });
+    PathBuf::from(file)
 }
 
 fn is_origin(text: &str) -> bool {
@@ -185,6 +209,20 @@ mod tests {
         std::fs::write(&file, "[deliver]\nlease_ms = 5000\n").unwrap();
         let error = Config::load(Some(&file), &[], false).unwrap_err().to_string();
         assert!(error.contains("deliver.lease_ms"), "{error}");
+    }
+
+    #[test]
+    fn the_key_is_beside_the_database_unless_said_otherwise() {
+        for (url, key_file) in [
+            ("sqlite:data/sidetag.db", "data/secret.key"),
+            ("sqlite:///var/lib/sidetag/x.db?mode=rwc", "/var/lib/sidetag/secret.key"),
+            ("postgres://u@db/x", "data/secret.key"),
+        ] {
+            let config = Config::load(None, &[("database.url", url.into())], false).unwrap();
+            assert_eq!(config.secret.key_file, Path::new(key_file), "{url}");
+        }
+        let config = Config::load(None, &[("secret.key_file", "/etc/sidetag.key".into())], false).unwrap();
+        assert_eq!(config.secret.key_file, Path::new("/etc/sidetag.key"));
     }
 
     #[test]

@@ -10,8 +10,14 @@ pub trait Ids: Send + Sync + 'static {
     /// A UUIDv7. Each sorts after all that this process issued before it, even within one millisecond and
     /// when the clock goes back.
     fn id(&self, now_ms: i64) -> String;
+    /// Fills the buffer with unpredictable bytes.
+    fn fill(&self, buffer: &mut [u8]);
     /// That many unpredictable bytes as base64url without padding.
-    fn secret(&self, bytes: usize) -> String;
+    fn secret(&self, bytes: usize) -> String {
+        let mut buffer = vec![0; bytes];
+        self.fill(&mut buffer);
+        URL_SAFE_NO_PAD.encode(buffer)
+    }
     /// A number in `0.0..1.0`, for jitter.
     fn fraction(&self) -> f64;
 }
@@ -27,10 +33,8 @@ impl Ids for SystemIds {
         self.ticks.id(now_ms, random())
     }
 
-    fn secret(&self, bytes: usize) -> String {
-        let mut buffer = vec![0; bytes];
-        fill(&mut buffer);
-        URL_SAFE_NO_PAD.encode(buffer)
+    fn fill(&self, buffer: &mut [u8]) {
+        fill(buffer);
     }
 
     fn fraction(&self) -> f64 {
@@ -79,9 +83,8 @@ impl Ids for SeededIds {
         self.ticks.id(now_ms, self.next().to_le_bytes())
     }
 
-    fn secret(&self, bytes: usize) -> String {
-        let bytes: Vec<u8> = (0..bytes).map(|_| self.next().to_le_bytes()[0]).collect();
-        URL_SAFE_NO_PAD.encode(bytes)
+    fn fill(&self, buffer: &mut [u8]) {
+        buffer.fill_with(|| self.next().to_le_bytes()[0]);
     }
 
     fn fraction(&self) -> f64 {

@@ -1,7 +1,7 @@
 //! The `sidetag` command.
 
 use clap::Parser;
-use server::cli::{Cli, Command};
+use server::cli::{Cli, Command, Token};
 
 fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
@@ -14,6 +14,7 @@ fn main() -> anyhow::Result<()> {
         match cli.command {
             Command::Serve(serve) => server::serve(&serve).await,
             Command::MockAmazon { listen } => server::mock_amazon(listen).await,
+            Command::Token { command: Token::Create(token) } => server::create_token(&token).await,
             Command::Config => Ok(()),
         }
     })

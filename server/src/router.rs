@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use app::{App, shell};
+use app::{App, plain_shell, shell};
 use axum::Extension;
 use axum::Router;
 use axum::extract::{Query, State};
@@ -12,7 +12,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderMap, StatusCode};
 use leptos::config::LeptosOptions;
-use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_to_stream_with_context};
+use leptos_axum::{
+    AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context,
+    render_app_to_stream_with_context,
+};
 use serde::Deserialize;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -20,7 +23,7 @@ use tower_http::timeout::TimeoutLayer;
 use tower_sessions::Session;
 
 use crate::admin::browser::{self, Known};
-use crate::admin::forms;
+use crate::admin::{api, export, forms};
 use crate::site::Site;
 use crate::state::Server;
 use crate::{debug, health, ingest};
@@ -40,6 +43,7 @@ pub fn router(server: &Arc<Server>, request_timeout: Duration) -> Router {
         .merge(ingest::router(Arc::clone(&server.ingest)).layer(timeout))
         .merge(health)
         .merge(assets)
+        .nest("/api/v1", programs(server, timeout))
         .merge(people(server, timeout))
         .layer(CatchPanicLayer::new())
 }
@@ -48,24 +52,44 @@ pub fn router(server: &Arc<Server>, request_timeout: Duration) -> Router {
 /// the process, as it did for each server of the tests, waits for ever (leptos-rs/leptos#4773).
 static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
+/// What programs with a token use.
+fn programs(server: &Arc<Server>, timeout: TimeoutLayer) -> Router {
+    api::router(server)
+        .layer(timeout)
+        .layer(RequestBodyLimitLayer::new(FORM_MAX))
+        .layer(from_fn_with_state(Arc::clone(server), browser::harden))
+}
+
 /// What people at a browser use: pages, server functions, and the live stream, which outlives any timeout.
 fn people(server: &Arc<Server>, timeout: TimeoutLayer) -> Router {
     let options = LeptosOptions::builder().output_name("app").build();
     let names = server.site.map(|site| site.names()).unwrap_or_default();
+    let plain_page = {
+        let names = names.clone();
+        move || plain_shell(names.clone())
+    };
     let page = move || shell(names.clone());
     let context = {
         let server = Arc::clone(server);
         move || browser::provide(&server)
     };
+    let plain = get(render_app_async_with_context(context.clone(), plain_page));
     let not_found = render_app_to_stream_with_context(context.clone(), page.clone());
     let pages = Router::new()
         .leptos_routes_with_context(&options, ROUTES.clone(), context, page)
+        .route("/sign-in/code", plain.clone())
+        .route("/invite", plain.clone())
+        .route("/settings/{*page}", plain)
         .fallback(not_found)
         .layer(timeout)
         .with_state(options);
-    let stream = Router::new().route("/ui/live/stream", get(live_stream)).with_state(Arc::clone(server));
+    let streams = Router::new()
+        .route("/ui/live/stream", get(live_stream))
+        .route("/settings/audit.csv", get(export::csv))
+        .route("/settings/audit.ndjson", get(export::ndjson))
+        .with_state(Arc::clone(server));
     pages
-        .merge(stream)
+        .merge(streams)
         .layer(from_fn(|request, next| forms::keep_typed(FORM_MAX, request, next)))
         .layer(RequestBodyLimitLayer::new(FORM_MAX))
         .layer(from_fn(browser::refuse_foreign))

@@ -10,16 +10,18 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::admin::backend::ServerBackend;
 use crate::admin::password::{PasswordError, Passwords};
+use crate::admin::retention;
 use crate::admin::session::Sessions;
 use crate::admin::throttle::Throttle;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::debug::Hub;
-use crate::deliver::{Transport, Waiters, Worker, reaper};
+use crate::deliver::{Attempts, Tokens, Transport, Waiters, Worker, reaper};
 use crate::ids::Ids;
 use crate::ingest::{self, Ingest, Writer};
 use crate::lifecycle::Lifecycle;
 use crate::published::Published;
+use crate::seal::Seal;
 use crate::site::Site;
 use crate::store::{Store, StoreError};
 
@@ -32,6 +34,7 @@ const SESSIONS_POLL_MS: i64 = 10 * 60 * 1000;
 pub struct Server {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
     pub ingest: Arc<Ingest>,
     pub hub: Arc<Hub>,
     /// One permit a browser that may watch the live stream.
@@ -52,6 +55,7 @@ pub struct World {
     pub ids: Arc<dyn Ids>,
     pub transport: Arc<dyn Transport>,
     pub site: Option<Site>,
+    pub seal: Seal,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +75,7 @@ impl Server {
         lifecycle: Lifecycle,
         mock_amazon: bool,
     ) -> Result<(Arc<Self>, Worker), AssembleError> {
-        let World { store, clock, ids, transport, site } = world;
+        let World { store, clock, ids, transport, site, seal } = world;
         let hub = Hub::new(ids.id(clock.now_ms()), config.live.ring_rows);
         let waiters = Arc::<Waiters>::default();
         let wake = Arc::<Notify>::default();
@@ -89,8 +93,14 @@ impl Server {
             "reaper",
             reaper::run(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&wake), lifecycle.token()),
         );
-        let sessions = Sessions::new(Arc::clone(&store), Arc::clone(&clock), config.accounts.clone());
+        let sessions =
+            Sessions::new(Arc::clone(&store), Arc::clone(&clock), config.accounts.clone(), seal.clone());
         lifecycle.spawn("sessions", sessions.clone().sweep(SESSIONS_POLL_MS, lifecycle.token()));
+
+        lifecycle.spawn(
+            "audit",
+            retention::run(Arc::clone(&store), Arc::clone(&clock), config.audit.keep_days, lifecycle.token()),
+        );
 
         let ingest = Ingest::new(ingest::Parts {
             published: Arc::clone(&published),
@@ -111,24 +121,35 @@ impl Server {
             published,
             ingest: Arc::clone(&ingest),
             hub: Arc::clone(&hub),
+            sessions: sessions.clone(),
+            seal,
             passwords: Passwords::new(accounts.hashes_at_once, accounts.hashes_waiting)?,
             throttle: Mutex::new(Throttle::new(accounts.free_tries, break_ms)),
             settings: accounts,
             mock_amazon,
         };
+        let token_timeout_ms = config.deliver.token_timeout_ms;
+        let attempts = Attempts {
+            tokens: Tokens::new(Arc::clone(&transport), Arc::clone(&clock), token_timeout_ms),
+            transport,
+            endpoints: config.amazon.clone(),
+            waiters: Arc::clone(&waiters),
+            clock: Arc::clone(&clock),
+        };
         let worker = Worker {
             store: Arc::clone(&store),
-            transport,
+            attempts: Arc::new(attempts),
             hub: Arc::clone(&hub),
             waiters,
             wake,
             clock: Arc::clone(&clock),
-            ids,
+            ids: Arc::clone(&ids),
             settings: config.deliver,
         };
         let server = Self {
             store,
             clock,
+            ids,
             ingest,
             hub,
             watchers: Arc::new(Semaphore::new(config.live.watchers_max)),

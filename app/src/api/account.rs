@@ -19,25 +19,41 @@ pub async fn create_administrator(
     password: String,
 ) -> Result<(), UiError> {
     let caller = crate::guard::caller()?;
-    let person = caller.backend.create_administrator(&token, &name, &email, &password).await?;
+    let person =
+        caller.backend.create_administrator(&token, &name, &email, &password, &caller.address).await?;
     caller.session.start(&person.id).await?;
     leptos_axum::redirect("/");
     Ok(())
 }
 
-/// Signs in and goes to `next`, if that is a page of ours.
+/// Signs in and goes to `next`, if that is a page of ours; by way of the page that asks for a code, if the
+/// person's account wants one.
 #[server(prefix = "/ui", endpoint = "account/sign-in")]
 pub async fn sign_in(email: String, password: String, next: Option<String>) -> Result<(), UiError> {
+    use crate::people::views::SignedIn;
     let caller = crate::guard::caller()?;
-    let person = caller.backend.check_credentials(&email, &password, &caller.address).await?;
-    caller.session.start(&person.id).await?;
-    leptos_axum::redirect(&local_page(next.as_deref()));
+    let next = local_page(next.as_deref());
+    match caller.backend.check_credentials(&email, &password, &caller.address).await? {
+        SignedIn::Whole(person) => {
+            caller.session.start(&person.id).await?;
+            leptos_axum::redirect(&next);
+        }
+        SignedIn::NeedsCode { person_id } => {
+            caller.session.await_code(&person_id).await?;
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            leptos_axum::redirect(&format!("/sign-in/code?{}", query.append_pair("next", &next).finish()));
+        }
+    }
     Ok(())
 }
 
 #[server(prefix = "/ui", endpoint = "account/sign-out")]
 pub async fn sign_out() -> Result<(), UiError> {
-    crate::guard::caller()?.session.end().await?;
+    let caller = crate::guard::caller()?;
+    if let Some(actor) = &caller.actor {
+        caller.backend.signed_out(actor).await?;
+    }
+    caller.session.end().await?;
     leptos_axum::redirect("/sign-in");
     Ok(())
 }
@@ -50,7 +66,7 @@ pub async fn load_frame() -> Result<Frame, UiError> {
 
 /// Only paths of this site: an address of another one would make sign-in a springboard.
 #[cfg(feature = "ssr")]
-fn local_page(next: Option<&str>) -> String {
+pub(super) fn local_page(next: Option<&str>) -> String {
     let local = |path: &&str| {
         let mut chars = path.chars();
         chars.next() == Some('/')

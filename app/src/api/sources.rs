@@ -18,24 +18,24 @@ pub async fn create_source(
     kind: SourceKind,
     origins: Option<String>,
 ) -> Result<String, UiError> {
-    let (caller, editor) = crate::guard::editor()?;
+    let (caller, publisher) = crate::guard::publisher()?;
     let id =
-        caller.backend.create_source(&editor, &name, kind, origins.as_deref().unwrap_or_default()).await?;
+        caller.backend.create_source(&publisher, &name, kind, origins.as_deref().unwrap_or_default()).await?;
     leptos_axum::redirect(&format!("/sources/{id}"));
     Ok(id)
 }
 
 #[server(prefix = "/ui", endpoint = "sources/update")]
 pub async fn update_source(id: String, name: String, origins: Option<String>) -> Result<(), UiError> {
-    let (caller, editor) = crate::guard::editor()?;
-    caller.backend.update_source(&editor, &id, &name, origins.as_deref().unwrap_or_default()).await
+    let (caller, publisher) = crate::guard::publisher()?;
+    caller.backend.update_source(&publisher, &id, &name, origins.as_deref().unwrap_or_default()).await
 }
 
 /// Sends a marked event like one of production, and goes to it.
 #[server(prefix = "/ui", endpoint = "sources/test-event")]
 pub async fn send_test_event(source_id: String, sample: Sample) -> Result<String, UiError> {
-    let (caller, editor) = crate::guard::editor()?;
-    let run = caller.backend.send_test_event(&editor, &source_id, sample).await?;
+    let (caller, publisher) = crate::guard::publisher()?;
+    let run = caller.backend.send_test_event(&publisher, &source_id, sample).await?;
     leptos_axum::redirect(&format!("/live/{run}"));
     Ok(run)
 }

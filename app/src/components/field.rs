@@ -79,6 +79,7 @@ pub fn TextField(
 #[component]
 pub fn PasswordField(
     id: &'static str,
+    #[prop(default = "password")] name: &'static str,
     label: &'static str,
     autocomplete: &'static str,
     #[prop(optional)] help: &'static str,
@@ -94,7 +95,7 @@ pub fn PasswordField(
                 <input
                     class="input large"
                     id=id
-                    name="password"
+                    name=name
                     type=move || if shown.get() { "text" } else { "password" }
                     required
                     minlength=minlength

@@ -40,9 +40,11 @@ enum Section {
     Live,
     Tags,
     Sources,
+    Settings,
 }
 
 impl Section {
+    /// Those that one works in.
     const ALL: [Self; 4] = [Self::Overview, Self::Live, Self::Tags, Self::Sources];
 
     fn of(path: &str) -> Self {
@@ -50,6 +52,7 @@ impl Section {
             Some("live") => Self::Live,
             Some("tags") => Self::Tags,
             Some("sources") => Self::Sources,
+            Some("settings") => Self::Settings,
             _ => Self::Overview,
         }
     }
@@ -60,6 +63,7 @@ impl Section {
             Self::Live => "Live",
             Self::Tags => "Tags",
             Self::Sources => "Sources",
+            Self::Settings => "Settings",
         }
     }
 
@@ -69,6 +73,7 @@ impl Section {
             Self::Live => "/live",
             Self::Tags => "/tags",
             Self::Sources => "/sources",
+            Self::Settings => "/settings/account",
         }
     }
 
@@ -78,6 +83,7 @@ impl Section {
             Self::Live => Icon::Live,
             Self::Tags => Icon::Tag,
             Self::Sources => Icon::Source,
+            Self::Settings => Icon::Settings,
         }
     }
 }
@@ -121,6 +127,16 @@ pub fn Shell() -> AnyView {
             </header>
             <nav class="rail" aria-label="Sections">
                 {links(section, frame)}
+                // Drawn by the server only, so the router of the browser part must not follow it.
+                <a
+                    class="apart"
+                    href=Section::Settings.href()
+                    rel="external"
+                    aria-current=move || (section.get() == Section::Settings).then_some("page")
+                >
+                    {large_icon(Section::Settings.icon())}
+                    {Section::Settings.name()}
+                </a>
             </nav>
             <main class="sheet" id="page" tabindex="-1">
                 <Outlet />
@@ -157,7 +173,7 @@ fn badge(section: Section, frame: &Frame) -> Option<AnyView> {
     let (class, number, words) = match section {
         Section::Live => ("badge bad", frame.failed_lately, " failed in the last 30 minutes"),
         Section::Tags => ("badge", frame.published_tags, " live"),
-        Section::Overview | Section::Sources => return None,
+        Section::Overview | Section::Sources | Section::Settings => return None,
     };
     (number > 0).then(|| {
         view! { <span class=class>{grouped(number)}<span class="hidden-text">{words}</span></span> }

@@ -7,16 +7,11 @@ use server_fn::ServerFn;
 use super::icon::{Icon, icon};
 use crate::api::account::SignOut;
 use crate::api::theme::{SetTheme, Theme};
-use crate::views::{Person, Role};
+use crate::views::Person;
 
 /// Its forms are plain ones: a whole new page forgets what this one held, and is drawn in the new theme.
 #[component]
 pub fn AccountMenu(person: Person) -> AnyView {
-    let role = match person.role {
-        Role::Viewer => "Viewer",
-        Role::Editor => "Editor",
-        Role::Admin => "Administrator",
-    };
     view! {
         <button type="button" class="avatar" popovertarget="account" aria-label=format!("Account of {}", person.name)>
             {initials(&person.name)}
@@ -25,9 +20,13 @@ pub fn AccountMenu(person: Person) -> AnyView {
             <div class="who">
                 <strong class="cut">{person.name}</strong>
                 <p class="cut">{person.email}</p>
-                <p class="role">{role}</p>
+                <p class="role">{person.role.label()}</p>
             </div>
             <ThemeSwitch />
+            <a class="item" href="/settings/account" rel="external">
+                {icon(Icon::User)}
+                "Your account"
+            </a>
             <form method="post" action=SignOut::PATH>
                 <button type="submit" class="item">
                     {icon(Icon::Logout)}

@@ -14,6 +14,8 @@ pub enum TimeStyle {
     Milli,
     /// `21 Nov, 14:32`; the day is left out when it is today.
     Day,
+    /// `21 Nov 2026, 14:32:05`
+    Date,
 }
 
 /// `at`: Unix milliseconds.
@@ -81,6 +83,10 @@ fn civil_date(days: i64) -> (i64, u8, u8) {
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+fn month_name(month: u8) -> &'static str {
+    MONTHS[usize::from(month).saturating_sub(1) % 12]
+}
+
 fn written(time: &Civil, today: Option<&Civil>, style: TimeStyle) -> String {
     let Civil { year, month, day, hour, minute, second, milli } = time;
     let clock = format!("{hour:02}:{minute:02}");
@@ -88,8 +94,9 @@ fn written(time: &Civil, today: Option<&Civil>, style: TimeStyle) -> String {
         TimeStyle::Minute => clock,
         TimeStyle::Second => format!("{clock}:{second:02}"),
         TimeStyle::Milli => format!("{clock}:{second:02}.{milli:03}"),
+        TimeStyle::Date => format!("{day} {} {year}, {clock}:{second:02}", month_name(*month)),
         TimeStyle::Day => {
-            let date = format!("{day} {}", MONTHS[usize::from(*month).saturating_sub(1) % 12]);
+            let date = format!("{day} {}", month_name(*month));
             match today {
                 Some(now) if (now.year, now.month, now.day) == (*year, *month, *day) => clock,
                 Some(now) if now.year == *year => format!("{date}, {clock}"),
@@ -131,6 +138,7 @@ mod tests {
         assert_eq!(on(1_763_735_525_102 + 86_400_000), "21 Nov, 14:32");
         assert_eq!(on(1_763_735_525_102 + 366 * 86_400_000), "21 Nov 2025, 14:32");
         assert_eq!(written(&then, None, TimeStyle::Day), "21 Nov, 14:32 UTC");
+        assert_eq!(written(&then, None, TimeStyle::Date), "21 Nov 2025, 14:32:05");
         assert_eq!(written(&then, None, TimeStyle::Milli), "14:32:05.102");
     }
 }

@@ -1,10 +1,10 @@
 //! What stands between a browser and the interface: who calls, where a request came from, and which headers
 //! every page carries.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use app::guard::Caller;
+use app::guard::{Actor, Caller, Via};
 use app::views::Person;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
@@ -18,7 +18,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use leptos::prelude::{provide_context, use_context};
 use tower_sessions::Session;
 
-use super::session::RequestSession;
+use super::own_session::OwnSession;
 use crate::state::Server;
 
 /// The person behind the request, for everything further in.
@@ -41,7 +41,8 @@ pub async fn identify(
     };
     let path = request.uri().path();
     let is_page = matches!(*request.method(), Method::GET) && !path.starts_with("/ui/");
-    if person.is_none() && is_page && !matches!(path, "/sign-in" | "/setup") {
+    let open = matches!(path, "/sign-in" | "/sign-in/code" | "/setup" | "/invite");
+    if person.is_none() && is_page && !open {
         match server.store.has_users().await {
             Ok(true) => return Redirect::to(&sign_in_address(request.uri())).into_response(),
             Ok(false) => return Redirect::to("/setup").into_response(),
@@ -123,19 +124,42 @@ pub async fn harden(State(server): State<Arc<Server>>, request: Request, next: N
     response
 }
 
-/// Gives each page and server function its caller, and the page its content security policy.
-pub fn provide(server: &Arc<Server>) {
-    let Some(parts) = use_context::<Parts>() else { return };
-    let Some(session) = parts.extensions.get::<Session>().cloned() else { return };
+/// The caller of a request that went through [`identify`].
+pub fn caller(server: &Server, parts: &Parts) -> Option<Caller> {
+    let session = parts.extensions.get::<Session>().cloned()?;
     let person = parts.extensions.get::<Known>().and_then(|known| known.0.clone());
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
-    provide_context(Caller {
-        person,
-        session: Arc::new(RequestSession { session, clock: server.clock.clone() }),
+    let ip = server.client_ip(peer, &parts.headers);
+    let address = ip.map(|ip| ip.to_string()).unwrap_or_default();
+    let network = ip.map(network).unwrap_or_default();
+    Some(Caller {
+        actor: person.map(|person| Actor { person, via: Via::Browser, address: address.clone() }),
+        session: Arc::new(OwnSession::new(session, server.sessions.clone(), network)),
         backend: server.backend.clone(),
-        address: server.client_ip(peer, &parts.headers).map(|ip| ip.to_string()).unwrap_or_default(),
+        address,
         public_url: server.public_url(&parts.headers),
-    });
+    })
+}
+
+/// An address without the part that names one machine: enough to tell home from office.
+fn network(ip: IpAddr) -> String {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => {
+            let [a, b, c, _] = ip.octets();
+            format!("{a}.{b}.{c}.x")
+        }
+        IpAddr::V6(ip) => {
+            let [a, b, c, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}:x")
+        }
+    }
+}
+
+/// Gives each page and server function its caller, and the page its content security policy.
+pub fn provide(server: &Server) {
+    let Some(parts) = use_context::<Parts>() else { return };
+    let Some(caller) = caller(server, &parts) else { return };
+    provide_context(caller);
     if let (Some(nonce), Some(options)) =
         (leptos::nonce::use_nonce(), use_context::<leptos_axum::ResponseOptions>())
     {
@@ -180,6 +204,17 @@ mod tests {
         }
         for pairs in foreign {
             assert!(!is_own(&headers(pairs)), "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn a_shortened_address_names_no_machine() {
+        for (ip, short) in [
+            ("203.0.113.7", "203.0.113.x"),
+            ("::ffff:203.0.113.7", "203.0.113.x"),
+            ("2001:db8:1:2::3", "2001:db8:1:x"),
+        ] {
+            assert_eq!(network(ip.parse().unwrap()), short);
         }
     }
 

@@ -1,13 +1,11 @@
 //! Sessions: where they are kept, who is behind one, and when it ends.
 //!
 //! The browser holds a random id in an HttpOnly, SameSite=Strict cookie; the store holds the id's SHA-256, so
-//! a copy of the database opens no session. A session ends after a time without use, and after a fixed time
-//! in any case.
+//! a copy of the database opens no session. A session ends after a time without use, after a fixed time in any
+//! case, and when its person is shut out, gets another role or changes their password. Streams end with it.
 
 use std::sync::Arc;
 
-use app::error::UiError;
-use app::guard::SessionPort;
 use app::views::Person;
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
@@ -22,11 +20,14 @@ use tower_sessions::{Expiry, Session, SessionManagerLayer};
 use super::Settings;
 use super::backend::person;
 use crate::clock::Clock;
+use crate::seal::Seal;
+use crate::store::rows::SessionRow;
 use crate::store::{Store, StoreError};
 
-const PERSON: &str = "person";
-const SIGNED_IN_AT: &str = "signed_in_at";
-const SEEN_AT: &str = "seen_at";
+pub(super) const PERSON: &str = "person";
+pub(super) const SIGNED_IN_AT: &str = "signed_in_at";
+pub(super) const SEEN_AT: &str = "seen_at";
+pub(super) const ADDRESS: &str = "address";
 
 /// A session in use is written at most this often.
 const TOUCH_MS: i64 = 60 * 1000;
@@ -35,10 +36,11 @@ const TOUCH_MS: i64 = 60 * 1000;
 #[derive(Clone)]
 pub struct Sessions {
     store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<dyn Clock>,
     settings: Settings,
-    /// Changes when anybody signs out, so that open streams look again at whether they may go on.
-    sign_outs: watch::Sender<u64>,
+    pub(super) seal: Seal,
+    /// Changes when anybody's session ends, so that open streams look again at whether they may go on.
+    ends: watch::Sender<u64>,
 }
 
 impl std::fmt::Debug for Sessions {
@@ -48,8 +50,13 @@ impl std::fmt::Debug for Sessions {
 }
 
 impl Sessions {
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, settings: Settings) -> Self {
-        Self { store, clock, settings, sign_outs: watch::channel(0).0 }
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, settings: Settings, seal: Seal) -> Self {
+        Self { store, clock, settings, seal, ends: watch::channel(0).0 }
+    }
+
+    /// To be called after sessions were ended in the store.
+    pub fn ended_some(&self) {
+        self.ends.send_modify(|count| *count += 1);
     }
 
     /// The cookie layer. `secure` is off only on loopback http, where browsers have no https to offer.
@@ -68,15 +75,16 @@ impl Sessions {
         i64::try_from(self.settings.idle_minutes).unwrap_or(i64::MAX).min(365 * 24 * 60)
     }
 
-    /// The person behind a session, if it has not ended and the person still exists.
+    fn longest_ms(&self) -> i64 {
+        i64::try_from(self.settings.session_hours).unwrap_or(i64::MAX).min(365 * 24) * 3_600_000
+    }
+
+    /// The person behind a session, if it has not ended and the person may still come in.
     pub async fn person(&self, session: &Session) -> Result<Option<Person>, SessionError> {
         let Some(id) = session.get::<String>(PERSON).await? else { return Ok(None) };
         let now = self.clock.now_ms();
-        let signed_in_at = session.get::<i64>(SIGNED_IN_AT).await?.unwrap_or(0);
-        let longest_ms =
-            i64::try_from(self.settings.session_hours).unwrap_or(i64::MAX / 3_600_000) * 3_600_000;
         let user = self.store.user(&id).await?;
-        let Some(user) = user.filter(|_| now - signed_in_at < longest_ms) else {
+        let Some(user) = user.filter(|user| user.disabled_at.is_none()) else {
             session.flush().await?;
             return Ok(None);
         };
@@ -95,9 +103,11 @@ impl Sessions {
         }
     }
 
-    /// Resolves when this session has ended.
+    /// Resolves when this session has ended, in this process or, with a little delay, in another.
     pub async fn ended(self, session: Session) {
-        let mut sign_outs = self.sign_outs.subscribe();
+        let mut ends = self.ends.subscribe();
+        // Nobody else can end a session in a database that is this process's alone.
+        let look_again_ms = if self.store.exclusive() { 30_000 } else { 4_000 };
         loop {
             let Some(id) = session.id() else { return };
             // A database that is away for a moment ends nobody's session.
@@ -105,8 +115,8 @@ impl Sessions {
                 return;
             }
             tokio::select! {
-                changed = sign_outs.changed() => if changed.is_err() { return },
-                () = self.clock.sleep(30_000) => {}
+                changed = ends.changed() => if changed.is_err() { return },
+                () = self.clock.sleep(look_again_ms) => {}
             }
         }
     }
@@ -127,32 +137,51 @@ impl SessionStore for Sessions {
         while self.load(&record.id).await?.is_some() {
             record.id = Id::default();
         }
-        self.save(record).await
+        self.store.create_session(&self.row(record)?).await.map_err(backend_error)
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        let data = serde_json::to_vec(&record.data)
-            .map_err(|error| session_store::Error::Encode(error.to_string()))?;
-        // The record's own expiry comes from the system's clock, which is not ours to ask.
-        let expires_at = self.clock.now_ms() + self.idle_minutes() * 60_000;
-        self.store.save_session(&id_hash(&record.id), &data, expires_at).await.map_err(backend_error)
+        self.store.save_session(&self.row(record)?).await.map_err(backend_error)
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
         let now = self.clock.now_ms();
-        let Some(data) = self.store.session(&id_hash(id), now).await.map_err(backend_error)? else {
+        let Some(row) = self.store.session(&id_hash(id), now).await.map_err(backend_error)? else {
             return Ok(None);
         };
-        let data =
-            serde_json::from_slice(&data).map_err(|error| session_store::Error::Decode(error.to_string()))?;
+        let data = serde_json::from_slice(&row.data)
+            .map_err(|error| session_store::Error::Decode(error.to_string()))?;
         let now = OffsetDateTime::from_unix_timestamp(now / 1000).unwrap_or(OffsetDateTime::UNIX_EPOCH);
         Ok(Some(Record { id: *id, data, expiry_date: now + Duration::minutes(self.idle_minutes()) }))
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
         self.store.delete_session(&id_hash(id)).await.map_err(backend_error)?;
-        self.sign_outs.send_modify(|count| *count += 1);
+        self.ended_some();
         Ok(())
+    }
+}
+
+impl Sessions {
+    /// What the store keeps of a session. The record's own expiry comes from the system's clock, which is not
+    /// ours to ask.
+    fn row(&self, record: &Record) -> session_store::Result<SessionRow> {
+        let now = self.clock.now_ms();
+        let text = |key| record.data.get(key).and_then(|value| value.as_str()).map(str::to_owned);
+        let time = |key| record.data.get(key).and_then(serde_json::Value::as_i64).unwrap_or(now);
+        let data = serde_json::to_vec(&record.data)
+            .map_err(|error| session_store::Error::Encode(error.to_string()))?;
+        let created_at = time(SIGNED_IN_AT);
+        let idle_end = now + self.idle_minutes() * 60_000;
+        Ok(SessionRow {
+            id_hash: id_hash(&record.id).to_vec(),
+            user_id: text(PERSON),
+            data,
+            created_at,
+            seen_at: time(SEEN_AT),
+            address: text(ADDRESS).unwrap_or_default(),
+            expires_at: idle_end.min(created_at + self.longest_ms()),
+        })
     }
 }
 
@@ -160,36 +189,11 @@ fn backend_error(error: StoreError) -> session_store::Error {
     session_store::Error::Backend(format!("{error}: {:?}", std::error::Error::source(&error)))
 }
 
-fn id_hash(id: &Id) -> [u8; 32] {
+pub(super) fn id_hash(id: &Id) -> [u8; 32] {
     Sha256::digest(id.0.to_be_bytes()).into()
 }
 
-/// One request's session, as the interface may use it.
-pub struct RequestSession {
-    pub session: Session,
-    pub clock: Arc<dyn Clock>,
-}
-
-#[async_trait]
-impl SessionPort for RequestSession {
-    async fn start(&self, person_id: &str) -> Result<(), UiError> {
-        let now = self.clock.now_ms();
-        let started = async {
-            // A new id, so that one planted before sign-in is worth nothing after it.
-            self.session.cycle_id().await?;
-            self.session.insert(PERSON, person_id).await?;
-            self.session.insert(SIGNED_IN_AT, now).await?;
-            self.session.insert(SEEN_AT, now).await
-        };
-        started.await.map_err(unavailable)
-    }
-
-    async fn end(&self) -> Result<(), UiError> {
-        self.session.flush().await.map_err(unavailable)
-    }
-}
-
-fn unavailable(error: tower_sessions::session::Error) -> UiError {
-    tracing::error!(%error, "session not written");
-    UiError::Unavailable
+/// The id under which a session is listed: its stored hash, which opens nothing.
+pub fn listed_as(id_hash: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(id_hash)
 }

@@ -8,6 +8,7 @@ pub struct Settings {
     pub session_hours: u64,
     pub idle_minutes: u64,
     pub setup_link_minutes: u64,
+    pub invite_days: u64,
     pub password_min: usize,
     pub password_max: usize,
     pub hashes_at_once: usize,

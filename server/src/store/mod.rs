@@ -10,6 +10,7 @@
 mod batch;
 mod columns;
 mod error;
+mod people;
 pub mod postgres;
 pub mod rows;
 mod sql;
@@ -23,6 +24,7 @@ use async_trait::async_trait;
 use tag::config::TagConfig;
 
 pub use error::StoreError;
+pub use people::{Accounts, ApiTokens, Audit, Invites, Sessions, TwoSteps};
 use rows::*;
 
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
@@ -36,38 +38,40 @@ pub async fn open(url: &str) -> Result<Arc<dyn Store>> {
     }
 }
 
+/// Opens the database for a command that changes a row or two, beside a server that may be running on it.
+pub async fn open_beside(url: &str) -> Result<Arc<dyn Store>> {
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => Ok(Arc::new(sqlite::Sqlite::open_beside(url).await?)),
+        _ => open(url).await,
+    }
+}
+
 /// All roles together, as the process holds them.
 #[async_trait]
-pub trait Store: Accounts + Configuration + Intake + Deliveries + Runs + Send + Sync + 'static {
+pub trait Store:
+    Accounts
+    + Invites
+    + Sessions
+    + TwoSteps
+    + ApiTokens
+    + Audit
+    + Configuration
+    + Intake
+    + Deliveries
+    + Runs
+    + Send
+    + Sync
+    + 'static
+{
+    /// The same store, but whatever is changed through it also writes this entry of the audit log, in the same
+    /// transaction: both or neither. Good for one change.
+    fn noting(&self, entry: AuditEntry) -> Arc<dyn Store>;
     /// Whether no other process can use the database while this one does.
     fn exclusive(&self) -> bool;
     /// Answers when the database does.
     async fn ping(&self) -> Result<()>;
     /// Writes what is pending and lets go of the database.
     async fn close(&self);
-}
-
-/// Users, their sessions, and the one-time setup link.
-#[async_trait]
-pub trait Accounts {
-    async fn has_users(&self) -> Result<bool>;
-    async fn user(&self, id: &str) -> Result<Option<User>>;
-    /// `email` in lower case.
-    async fn user_by_email(&self, email: &str) -> Result<Option<User>>;
-    /// Replaces any earlier setup token.
-    async fn put_setup_token(&self, token_hash: &[u8], expires_at: i64) -> Result<()>;
-    /// When the token of this hash ends, if it is the current one and has not ended by `now`.
-    async fn setup_token_expiry(&self, token_hash: &[u8], now: i64) -> Result<Option<i64>>;
-    /// Creates the first user and spends the token, both or neither. `false`: the token is unknown, spent
-    /// or over, or there is a user already.
-    async fn create_first_user(&self, user: &User, token_hash: &[u8], now: i64) -> Result<bool>;
-
-    /// Inserts or replaces.
-    async fn save_session(&self, id_hash: &[u8], data: &[u8], expires_at: i64) -> Result<()>;
-    async fn session(&self, id_hash: &[u8], now: i64) -> Result<Option<Vec<u8>>>;
-    async fn delete_session(&self, id_hash: &[u8]) -> Result<()>;
-    /// Deletes sessions that are over at `now`; returns how many.
-    async fn delete_expired_sessions(&self, now: i64) -> Result<u64>;
 }
 
 /// Sources, tags and versions.

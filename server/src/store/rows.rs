@@ -1,45 +1,19 @@
 //! What the store takes and gives. Plain values; times are Unix milliseconds, ids are UUIDv7 text, so both
 //! sort by time and compare the same on both databases.
 
+mod people;
+
 use serde::Deserialize;
 use tag::amazon::reply::Reply;
 use tag::config::TagConfig;
 use tag::outcome::Outcome;
 use tag::reason::Reason;
 use tag::run::EventRequest;
-use tag::trace::Trace;
+use tag::trace::{Step, Trace};
 
-/// Somebody who can sign in.
-#[derive(Clone, Debug, PartialEq)]
-pub struct User {
-    pub id: String,
-    /// Lower case; unique.
-    pub email: String,
-    pub name: String,
-    pub role: Role,
-    /// Argon2id in PHC string form.
-    pub password_hash: String,
-    pub created_at: i64,
-}
+use crate::logs::Logging;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    Viewer,
-    Editor,
-    Admin,
-}
-
-impl Role {
-    /// The stable name, as stored.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Viewer => "viewer",
-            Self::Editor => "editor",
-            Self::Admin => "admin",
-        }
-    }
-}
+pub use people::*;
 
 /// A website or back end that sends events.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,7 +91,7 @@ pub struct AcceptedEvent {
     pub data: serde_json::Value,
     /// The redacted incoming request.
     pub request: serde_json::Value,
-    /// One per tag that takes the source's events; never empty.
+    /// One per tag that may run for the event, or one that says that none does.
     pub runs: Vec<AcceptedRun>,
 }
 
@@ -131,7 +105,7 @@ pub struct Dedupe {
 #[derive(Clone, Debug)]
 pub struct AcceptedRun {
     pub id: String,
-    /// The version that ran; `None` when no tag takes the source's events.
+    /// The version that ran; `None` when no tag runs for the event.
     pub version_id: Option<String>,
     /// Amazon's name of the event.
     pub event_out: Option<String>,
@@ -148,7 +122,12 @@ pub struct AcceptedRun {
 #[derive(Clone, Debug)]
 pub struct AcceptedDelivery {
     pub id: String,
+    /// As it may be kept and shown.
     pub request: EventRequest,
+    /// As it must be sent, where that differs. Kept until the delivery has ended.
+    pub sealed: Option<EventRequest>,
+    /// `None` when the tag logs nothing outside.
+    pub log: Option<Logging>,
 }
 
 /// What became of one event of a batch given to `accept`.
@@ -166,7 +145,9 @@ pub struct Claimed {
     pub run_id: String,
     /// Tries made before this claim.
     pub attempts: i64,
+    /// As it must be sent.
     pub request: EventRequest,
+    pub log: Option<Logging>,
     /// Must be shown to settle.
     pub lease: String,
     /// When the event was accepted; retries end a fixed time after it.
@@ -193,6 +174,8 @@ pub struct Attempt {
     pub started_at: i64,
     pub latency_ms: i64,
     pub reply: Reply,
+    /// What happened in it, in order.
+    pub steps: Vec<Step>,
 }
 
 /// A run as the live list shows it.
@@ -236,6 +219,7 @@ pub struct RunDetail {
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeliveryDetail {
     pub id: String,
+    /// Masked.
     pub request: EventRequest,
     pub outcome: Outcome,
     pub reason: Option<Reason>,

@@ -2,6 +2,17 @@
 //!
 //! Only selects live here. What writes, locks or claims is each database's own.
 
+/// Users, with whether signing in asks them for a code.
+macro_rules! users {
+    ($rest:literal) => {
+        concat!(
+            "select u.*, t.confirmed_at as two_step_since
+             from users u left join two_steps t on t.user_id = u.id ",
+            $rest
+        )
+    };
+}
+
 /// Sources with one row per origin; fold with [`super::columns::sources`], which needs this order.
 macro_rules! sources {
     ($condition:literal) => {
@@ -43,7 +54,7 @@ macro_rules! runs {
     };
 }
 
-pub(super) use {runs, sources, tags};
+pub(super) use {runs, sources, tags, users};
 
 /// The live version of each tag.
 pub(super) const PUBLISHED: &str =
@@ -62,7 +73,8 @@ pub(super) const RUN_DELIVERIES: &str = "select d.id, q.request, d.outcome, d.re
      where d.run_id = $1 order by d.position";
 
 /// `$1`: the run.
-pub(super) const RUN_ATTEMPTS: &str = "select a.delivery_id, a.number, a.started_at, a.latency_ms, a.reply
+pub(super) const RUN_ATTEMPTS: &str = "select a.delivery_id, a.number, a.started_at, a.latency_ms, a.reply,
+            a.steps
      from attempts a join deliveries d on d.id = a.delivery_id
      where d.run_id = $1 order by a.delivery_id, a.number";
 

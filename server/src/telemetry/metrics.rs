@@ -3,6 +3,7 @@
 use metrics::{counter, gauge, histogram};
 use tag::clients::Client;
 use tag::outcome::Outcome;
+use tag::reason::Reason;
 
 /// Events read from requests, by client. Received = accepted + duplicate + rejected + unavailable.
 pub const EVENTS_RECEIVED: &str = "sidetag_events_received_total";
@@ -16,6 +17,10 @@ pub const EVENTS_REJECTED: &str = "sidetag_events_rejected_total";
 pub const DELIVERY_TRIES: &str = "sidetag_delivery_tries_total";
 /// Milliseconds from sending to answer.
 pub const DELIVERY_LATENCY: &str = "sidetag_delivery_latency_ms";
+/// Token requests of advanced matching, by result: `given`, or the reason's code.
+pub const TOKEN_REQUESTS: &str = "sidetag_token_requests_total";
+/// Amazon's redirects for its cookie, by the code of what became of them.
+pub const REDIRECTS: &str = "sidetag_redirects_total";
 /// Events that wait for the writer.
 pub const WRITER_QUEUE: &str = "sidetag_writer_queue_events";
 /// Events in one transaction.
@@ -41,6 +46,15 @@ pub fn rejected(code: &'static str, events: usize) {
 pub fn tried(outcome: Outcome, latency_ms: i64) {
     counter!(DELIVERY_TRIES, "outcome" => outcome.name()).increment(1);
     histogram!(DELIVERY_LATENCY).record(latency_ms as f64);
+}
+
+/// `reason`: why there is no token.
+pub fn token(reason: Option<Reason>) {
+    counter!(TOKEN_REQUESTS, "result" => reason.map_or("given", Reason::code)).increment(1);
+}
+
+pub fn redirect(synced: Reason) {
+    counter!(REDIRECTS, "result" => synced.code()).increment(1);
 }
 
 pub fn writer_queue(events: usize) {

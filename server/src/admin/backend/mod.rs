@@ -1,34 +1,43 @@
 //! The server's side of the interface's port: checks what was typed, asks the store, makes view models. One
 //! file a subject.
 
-mod account;
+mod credentials;
 mod live;
+mod members;
+mod noting;
 mod overview;
+mod own;
+mod people;
+mod setup;
+mod sign_in;
 mod sources;
 mod tags;
+mod tokens;
+mod traces;
+mod two_step;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use app::backend::Backend;
 use app::error::UiError;
-use app::guard::{Editor, Viewer};
+use app::guard::{Editor, Publisher, Viewer};
 use app::name;
 use app::views::*;
 use async_trait::async_trait;
 use tag::config::TagConfig;
 use tag::outcome::Outcome;
 
-pub use account::person;
-
 use super::Settings;
 use super::password::Passwords;
+use super::session::Sessions;
 use super::throttle::Throttle;
 use crate::clock::Clock;
 use crate::debug::Hub;
 use crate::ids::Ids;
 use crate::ingest::Ingest;
 use crate::published::Published;
-use crate::store::rows::{Bucket, Traffic};
+use crate::seal::Seal;
+use crate::store::rows::{self, Bucket, Traffic, User};
 use crate::store::{Store, StoreError};
 
 type Result<T> = std::result::Result<T, UiError>;
@@ -44,6 +53,8 @@ pub struct ServerBackend {
     pub published: Arc<Published>,
     pub ingest: Arc<Ingest>,
     pub hub: Arc<Hub>,
+    pub sessions: Sessions,
+    pub seal: Seal,
     pub settings: Settings,
     pub passwords: Passwords,
     pub throttle: Mutex<Throttle>,
@@ -70,14 +81,14 @@ impl ServerBackend {
     }
 
     fn published_tags(&self) -> u64 {
-        u64::try_from(self.published.snapshot().tags().len()).unwrap_or(u64::MAX)
+        u64::try_from(self.published.snapshot().tags().all().len()).unwrap_or(u64::MAX)
     }
 }
 
 #[async_trait]
 impl Backend for ServerBackend {
     async fn setup_link(&self, token: &str) -> Result<SetupLink> {
-        account::setup_link(self, token).await
+        setup::setup_link(self, token).await
     }
 
     async fn create_administrator(
@@ -86,12 +97,9 @@ impl Backend for ServerBackend {
         name: &str,
         email: &str,
         password: &str,
+        address: &str,
     ) -> Result<Person> {
-        account::create_administrator(self, token, name, email, password).await
-    }
-
-    async fn check_credentials(&self, email: &str, password: &str, address: &str) -> Result<Person> {
-        account::check_credentials(self, email, password, address).await
+        setup::create_administrator(self, token, name, email, password, address).await
     }
 
     async fn frame(&self, viewer: &Viewer, public_url: &str) -> Result<Frame> {
@@ -122,12 +130,18 @@ impl Backend for ServerBackend {
         live::run(self, id).await
     }
 
-    async fn create_source(&self, _: &Editor, name: &str, kind: SourceKind, origins: &str) -> Result<String> {
-        sources::create(self, name, kind, origins).await
+    async fn create_source(
+        &self,
+        publisher: &Publisher,
+        name: &str,
+        kind: SourceKind,
+        origins: &str,
+    ) -> Result<String> {
+        sources::create(self, publisher, name, kind, origins).await
     }
 
-    async fn update_source(&self, _: &Editor, id: &str, name: &str, origins: &str) -> Result<()> {
-        sources::update(self, id, name, origins).await
+    async fn update_source(&self, publisher: &Publisher, id: &str, name: &str, origins: &str) -> Result<()> {
+        sources::update(self, publisher, id, name, origins).await
     }
 
     async fn create_tag(&self, editor: &Editor, name: &str, config: TagConfig) -> Result<String> {
@@ -145,13 +159,46 @@ impl Backend for ServerBackend {
         tags::save(self, editor, id, revision, name, config).await
     }
 
-    async fn publish_tag(&self, editor: &Editor, id: &str, revision: i64) -> Result<i64> {
-        tags::publish(self, editor, id, revision).await
+    async fn publish_tag(&self, publisher: &Publisher, id: &str, revision: i64) -> Result<i64> {
+        tags::publish(self, publisher, id, revision).await
     }
 
-    async fn send_test_event(&self, _: &Editor, source_id: &str, sample: Sample) -> Result<String> {
-        sources::send_test_event(self, source_id, sample).await
+    async fn send_test_event(
+        &self,
+        publisher: &Publisher,
+        source_id: &str,
+        sample: Sample,
+    ) -> Result<String> {
+        sources::send_test_event(self, publisher, source_id, sample).await
     }
+}
+
+/// The person a stored user is to the interface.
+pub fn person(user: &User) -> Person {
+    Person { id: user.id.clone(), name: user.name.clone(), email: user.email.clone(), role: role(user.role) }
+}
+
+fn role(stored: rows::Role) -> Role {
+    match stored {
+        rows::Role::Viewer => Role::Viewer,
+        rows::Role::Editor => Role::Editor,
+        rows::Role::Publisher => Role::Publisher,
+        rows::Role::Admin => Role::Admin,
+    }
+}
+
+fn stored_role(role: Role) -> rows::Role {
+    match role {
+        Role::Viewer => rows::Role::Viewer,
+        Role::Editor => rows::Role::Editor,
+        Role::Publisher => rows::Role::Publisher,
+        Role::Admin => rows::Role::Admin,
+    }
+}
+
+/// The stable name, as programs read it.
+pub fn role_name(role: Role) -> &'static str {
+    stored_role(role).name()
 }
 
 fn total(traffic: &[Traffic], id: &str, counts: impl Fn(Outcome) -> bool) -> u64 {
@@ -167,7 +214,7 @@ fn checked_name(name: &str) -> Result<String> {
 }
 
 /// Logs what the store said, here at the boundary, once.
-fn broken(error: StoreError) -> UiError {
+pub(super) fn broken(error: StoreError) -> UiError {
     let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
     tracing::error!(%error, cause, "store failed");
     match error {

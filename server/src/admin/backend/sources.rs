@@ -1,8 +1,10 @@
 //! Sources, and the test event.
 
 use app::error::UiError;
+use app::guard::Publisher;
+use app::people::act::Act;
 use app::views::{Sample, SourceChoice, SourceKind, SourceView, SourcesPage, TagLink};
-use tag::config::Problem;
+use serde_json::json;
 
 use super::{DAY_MS, Result, ServerBackend, broken, checked_name, total};
 use crate::admin::{origins, samples};
@@ -19,7 +21,8 @@ pub(super) async fn list(backend: &ServerBackend, public_url: &str) -> Result<So
             events_24h: total(&traffic, &source.id, |_| true),
             last_event_at: traffic.iter().filter(|row| row.id == source.id).map(|row| row.last_at).max(),
             feeds: published
-                .tags_of(&source.id)
+                .tags()
+                .of_source(&source.id)
                 .map(|published| TagLink {
                     id: published.version.tag_id.clone(),
                     name: published.version.tag_name.clone(),
@@ -41,6 +44,7 @@ pub(super) async fn list(backend: &ServerBackend, public_url: &str) -> Result<So
 
 pub(super) async fn create(
     backend: &ServerBackend,
+    publisher: &Publisher,
     name: &str,
     kind: SourceKind,
     origins: &str,
@@ -58,15 +62,25 @@ pub(super) async fn create(
     let now = backend.clock.now_ms();
     let write_key = format!("{prefix}_{}", backend.ids.secret(18));
     let source = rows::Source { id: backend.ids.id(now), name, kind, write_key, origins, created_at: now };
-    backend.store.create_source(&source).await.map_err(origin_taken)?;
+    let details = json!({ "origins": source.origins });
+    let store = backend.noting(publisher.actor(), Act::SourceCreated, (&source.id, &source.name), details);
+    store.create_source(&source).await.map_err(origin_taken)?;
     backend.reload().await?;
     Ok(source.id)
 }
 
-pub(super) async fn update(backend: &ServerBackend, id: &str, name: &str, origins: &str) -> Result<()> {
+pub(super) async fn update(
+    backend: &ServerBackend,
+    publisher: &Publisher,
+    id: &str,
+    name: &str,
+    origins: &str,
+) -> Result<()> {
     let name = checked_name(name)?;
     let origins = origins::parse(origins)?;
-    if !backend.store.update_source(id, &name, &origins).await.map_err(origin_taken)? {
+    let details = json!({ "origins": origins });
+    let store = backend.noting(publisher.actor(), Act::SourceChanged, (id, &name), details);
+    if !store.update_source(id, &name, &origins).await.map_err(origin_taken)? {
         return Err(UiError::NotFound);
     }
     backend.reload().await
@@ -74,17 +88,23 @@ pub(super) async fn update(backend: &ServerBackend, id: &str, name: &str, origin
 
 pub(super) async fn send_test_event(
     backend: &ServerBackend,
+    publisher: &Publisher,
     source_id: &str,
     sample: Sample,
 ) -> Result<String> {
+    let source = backend.store.source(source_id).await.map_err(broken)?.ok_or(UiError::NotFound)?;
+    let details = json!({ "sample": sample.name() });
+    let entry = backend.entry(publisher.actor(), Act::TestEventSent, (source_id, &source.name), details);
     let event = samples::event(sample, &backend.ids.secret(9));
-    accept_test(&backend.ingest, source_id, &event).await.map_err(|error| match error {
+    let run = accept_test(&backend.ingest, source_id, &event).await.map_err(|error| match error {
         TestError::NoSource(_) => UiError::NotFound,
         error => {
             tracing::error!(%error, "test event not accepted");
             UiError::Unavailable
         }
-    })
+    })?;
+    backend.store.note(&entry).await.map_err(broken)?;
+    Ok(run)
 }
 
 /// A source as others name it.
@@ -97,7 +117,7 @@ fn origin_taken(error: StoreError) -> UiError {
         StoreError::OriginTaken { origin, source_name } => {
             let message =
                 format!("{origin} belongs to the source “{source_name}”. One site feeds one source.");
-            UiError::Invalid(vec![Problem { path: "origins".into(), message }])
+            UiError::field("origins", message)
         }
         error => broken(error),
     }

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use app::error::UiError;
-use app::guard::Editor;
+use app::guard::{Editor, Publisher};
+use app::people::act::Act;
 use app::views::{LiveVersion, TagItem, TagView};
+use serde_json::json;
 use tag::config::{TagConfig, check, summary};
 use tag::outcome::Outcome;
 
@@ -83,7 +85,8 @@ pub(super) async fn create(
         edited_by: editor.person().name.clone(),
         live: None,
     };
-    backend.store.create_tag(&tag).await.map_err(broken)?;
+    let store = backend.noting(editor.actor(), Act::TagCreated, (&tag.id, &tag.name), json!({}));
+    store.create_tag(&tag).await.map_err(broken)?;
     Ok(tag.id)
 }
 
@@ -97,21 +100,24 @@ pub(super) async fn save(
 ) -> Result<i64> {
     let name = checked_name(name)?;
     let (by, now) = (&editor.person().name, backend.clock.now_ms());
-    let saved = backend.store.save_draft(id, revision, &name, &config, by, now).await.map_err(broken)?;
+    let store = backend.noting(editor.actor(), Act::DraftSaved, (id, &name), json!({ "from": revision }));
+    let saved = store.save_draft(id, revision, &name, &config, by, now).await.map_err(broken)?;
     done(saved).map(|tag| tag.revision)
 }
 
 pub(super) async fn publish(
     backend: &ServerBackend,
-    editor: &Editor,
+    publisher: &Publisher,
     id: &str,
     revision: i64,
 ) -> Result<i64> {
     let tag = record(backend, id).await?;
     check(&tag.draft).tag.map_err(UiError::Invalid)?;
     let now = backend.clock.now_ms();
-    let (version_id, by) = (backend.ids.id(now), &editor.person().name);
-    let saved = backend.store.publish(id, revision, &version_id, by, now).await.map_err(broken)?;
+    let (version_id, by) = (backend.ids.id(now), &publisher.person().name);
+    let details = json!({ "version": version_id, "draft": revision });
+    let store = backend.noting(publisher.actor(), Act::Published, (id, &tag.name), details);
+    let saved = store.publish(id, revision, &version_id, by, now).await.map_err(broken)?;
     let version = done(saved)?;
     backend.reload().await?;
     tracing::info!(tag.id, version.number, "tag published");

@@ -1,11 +1,12 @@
-//! Users, their sessions, and the one-time setup link.
+//! Users and the one-time setup link.
 
 use async_trait::async_trait;
+use sqlx::PgConnection;
 
 use super::Postgres;
-use crate::store::rows::User;
+use crate::store::rows::{Changed, Role, User};
 use crate::store::text::plain;
-use crate::store::{Accounts, Result, StoreError, columns};
+use crate::store::{Accounts, Result, StoreError, columns, sql};
 
 #[async_trait]
 impl Accounts for Postgres {
@@ -16,8 +17,16 @@ impl Accounts for Postgres {
             .map_err(StoreError::query("look for users"))
     }
 
+    async fn users(&self) -> Result<Vec<User>> {
+        let rows = sqlx::query(sql::users!("order by lower(u.name), u.id"))
+            .fetch_all(&self.pool)
+            .await
+            .map_err(StoreError::query("list the users"))?;
+        columns::all(&rows, columns::user)
+    }
+
     async fn user(&self, id: &str) -> Result<Option<User>> {
-        sqlx::query("select * from users where id = $1")
+        sqlx::query(sql::users!("where u.id = $1"))
             .bind(plain(id))
             .fetch_optional(&self.pool)
             .await
@@ -27,7 +36,7 @@ impl Accounts for Postgres {
     }
 
     async fn user_by_email(&self, email: &str) -> Result<Option<User>> {
-        sqlx::query("select * from users where email = $1")
+        sqlx::query(sql::users!("where u.email = $1"))
             .bind(plain(email))
             .fetch_optional(&self.pool)
             .await
@@ -93,44 +102,107 @@ impl Accounts for Postgres {
         Ok(true)
     }
 
-    async fn save_session(&self, id_hash: &[u8], data: &[u8], expires_at: i64) -> Result<()> {
-        sqlx::query(
-            "insert into sessions (id_hash, data, expires_at) values ($1, $2, $3)
-             on conflict (id_hash) do update set data = excluded.data, expires_at = excluded.expires_at",
-        )
-        .bind(id_hash)
-        .bind(data)
-        .bind(expires_at)
-        .execute(&self.pool)
+    async fn set_role(&self, id: &str, role: Role) -> Result<Changed> {
+        const STEP: &str = "change a role";
+        let mut transaction = self.begin(STEP).await?;
+        if let Some(refused) = administrator_needed(&mut transaction, id, role == Role::Admin).await? {
+            return Ok(refused);
+        }
+        sqlx::query("update users set role = $2 where id = $1")
+            .bind(plain(id))
+            .bind(role.name())
+            .execute(&mut *transaction)
+            .await
+            .map_err(StoreError::query(STEP))?;
+        end_all(&mut transaction, id).await?;
+        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        Ok(Changed::Done)
+    }
+
+    async fn set_disabled(&self, id: &str, at: Option<i64>) -> Result<Changed> {
+        const STEP: &str = "shut a user out or let them in";
+        let mut transaction = self.begin(STEP).await?;
+        if let Some(refused) = administrator_needed(&mut transaction, id, at.is_none()).await? {
+            return Ok(refused);
+        }
+        sqlx::query("update users set disabled_at = $2 where id = $1")
+            .bind(plain(id))
+            .bind(at)
+            .execute(&mut *transaction)
+            .await
+            .map_err(StoreError::query(STEP))?;
+        end_all(&mut transaction, id).await?;
+        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        Ok(Changed::Done)
+    }
+
+    async fn rename_user(&self, id: &str, name: &str) -> Result<bool> {
+        const STEP: &str = "rename a user";
+        let mut transaction = self.begin(STEP).await?;
+        let renamed = sqlx::query("update users set name = $2 where id = $1")
+            .bind(plain(id))
+            .bind(plain(name))
+            .execute(&mut *transaction)
+            .await
+            .map_err(StoreError::query(STEP))?
+            .rows_affected();
+        if renamed == 0 {
+            return Ok(false);
+        }
+        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        Ok(true)
+    }
+
+    async fn set_password(&self, id: &str, password_hash: &str) -> Result<bool> {
+        const STEP: &str = "change a password";
+        let mut transaction = self.begin(STEP).await?;
+        let changed = sqlx::query("update users set password_hash = $2 where id = $1")
+            .bind(plain(id))
+            .bind(plain(password_hash))
+            .execute(&mut *transaction)
+            .await
+            .map_err(StoreError::query(STEP))?
+            .rows_affected();
+        if changed == 0 {
+            return Ok(false);
+        }
+        end_all(&mut transaction, id).await?;
+        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        Ok(true)
+    }
+}
+
+/// Why the user may not stop being an administrator who can sign in: `None` when they may, or `stays` one.
+async fn administrator_needed(
+    connection: &mut PgConnection,
+    id: &str,
+    stays: bool,
+) -> Result<Option<Changed>> {
+    const STEP: &str = "look for administrators";
+    // Locked, or two administrators could each take the role from the other.
+    let administrators: Vec<String> = sqlx::query_scalar(
+        "select id from users where role = 'admin' and disabled_at is null order by id for update",
+    )
+    .fetch_all(&mut *connection)
+    .await
+    .map_err(StoreError::query(STEP))?;
+    let known: bool = sqlx::query_scalar("select exists (select 1 from users where id = $1)")
+        .bind(plain(id))
+        .fetch_one(connection)
         .await
-        .map_err(StoreError::query("store a session"))?;
-        Ok(())
-    }
+        .map_err(StoreError::query(STEP))?;
+    Ok(match administrators.as_slice() {
+        _ if !known => Some(Changed::NotFound),
+        [only] if only == id && !stays => Some(Changed::LastAdmin),
+        _ => None,
+    })
+}
 
-    async fn session(&self, id_hash: &[u8], now: i64) -> Result<Option<Vec<u8>>> {
-        sqlx::query_scalar("select data from sessions where id_hash = $1 and expires_at > $2")
-            .bind(id_hash)
-            .bind(now)
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(StoreError::query("look up a session"))
-    }
-
-    async fn delete_session(&self, id_hash: &[u8]) -> Result<()> {
-        sqlx::query("delete from sessions where id_hash = $1")
-            .bind(id_hash)
-            .execute(&self.pool)
-            .await
-            .map_err(StoreError::query("end a session"))?;
-        Ok(())
-    }
-
-    async fn delete_expired_sessions(&self, now: i64) -> Result<u64> {
-        let result = sqlx::query("delete from sessions where expires_at <= $1")
-            .bind(now)
-            .execute(&self.pool)
-            .await
-            .map_err(StoreError::query("delete sessions that are over"))?;
-        Ok(result.rows_affected())
-    }
+async fn end_all(connection: &mut PgConnection, user_id: &str) -> Result<()> {
+    sqlx::query("delete from sessions where user_id = $1")
+        .bind(plain(user_id))
+        .execute(connection)
+        .await
+        .map_err(StoreError::query("end a user's sessions"))?;
+    Ok(())
 }

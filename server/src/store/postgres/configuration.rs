@@ -90,6 +90,8 @@ impl Configuration for Postgres {
     }
 
     async fn create_tag(&self, tag: &TagRecord) -> Result<()> {
+        const STEP: &str = "create a tag";
+        let mut transaction = self.begin(STEP).await?;
         sqlx::query(
             "insert into tags (id, name, draft, revision, created_at, edited_at, edited_by)
              values ($1, $2, $3, $4, $5, $6, $7)",
@@ -101,10 +103,10 @@ impl Configuration for Postgres {
         .bind(tag.created_at)
         .bind(tag.edited_at)
         .bind(plain(&tag.edited_by))
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await
-        .map_err(StoreError::query("create a tag"))?;
-        Ok(())
+        .map_err(StoreError::query(STEP))?;
+        transaction.commit().await.map_err(StoreError::query(STEP))
     }
 
     async fn save_draft(

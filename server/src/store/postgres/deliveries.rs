@@ -26,7 +26,8 @@ impl Deliveries for Postgres {
              update deliveries d set state = 'sending', lease = $1, lease_until = $2
              from due, delivery_requests q
              where d.id = due.id and q.delivery_id = due.id
-             returning d.id, d.run_id, d.attempts, d.accepted_at, d.next_at, q.request",
+             returning d.id, d.run_id, d.attempts, d.accepted_at, d.next_at,
+                       coalesce(q.sealed, q.request) as request, q.log",
         )
         .bind(lease)
         .bind(lease_until)
@@ -107,14 +108,15 @@ async fn record(connection: &mut PgConnection, settling: &Settling<'_>) -> Resul
     let settlements: Vec<_> = settling.valid().collect();
     let ids = column(&settlements, |settlement| settlement.delivery_id.as_str());
     sqlx::query(
-        "insert into attempts (delivery_id, number, started_at, latency_ms, reply)
-         select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[])",
+        "insert into attempts (delivery_id, number, started_at, latency_ms, reply, steps)
+         select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])",
     )
     .bind(&ids)
     .bind(column(&settlements, |settlement| settlement.attempt.number))
     .bind(column(&settlements, |settlement| settlement.attempt.started_at))
     .bind(column(&settlements, |settlement| settlement.attempt.latency_ms))
     .bind(column(&settlements, |settlement| json(&settlement.attempt.reply)))
+    .bind(column(&settlements, |settlement| json(&settlement.attempt.steps)))
     .execute(&mut *connection)
     .await
     .map_err(StoreError::query(SETTLE))?;
@@ -132,6 +134,18 @@ async fn record(connection: &mut PgConnection, settling: &Settling<'_>) -> Resul
     .bind(column(&settlements, |settlement| settlement.outcome.name()))
     .bind(column(&settlements, |settlement| settlement.reason.code()))
     .bind(column(&settlements, |settlement| settlement.next_at))
+    .execute(&mut *connection)
+    .await
+    .map_err(StoreError::query(SETTLE))?;
+    unseal(connection, settling).await
+}
+
+/// Forgets the exact requests of what has ended.
+async fn unseal(connection: &mut PgConnection, settling: &Settling<'_>) -> Result<()> {
+    sqlx::query(
+        "update delivery_requests set sealed = null where delivery_id = any($1) and sealed is not null",
+    )
+    .bind(settling.ended().collect::<Vec<_>>())
     .execute(connection)
     .await
     .map_err(StoreError::query(SETTLE))?;

@@ -4,12 +4,18 @@
 //! several tables at once asks for more.
 
 mod accounts;
+mod api_tokens;
+mod audit;
 mod configuration;
 mod deliveries;
 mod intake;
+mod invites;
 mod runs;
+mod sessions;
+mod two_steps;
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -17,6 +23,7 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection, PgPool, PgTransaction};
 
+use super::rows::AuditEntry;
 use super::{Result, Store, StoreError};
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
@@ -27,8 +34,11 @@ const CONNECTIONS: u32 = 10;
 /// How long to wait for a connection before the answer is an error.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
+#[derive(Clone)]
 pub struct Postgres {
     pool: PgPool,
+    /// What each transaction also writes into the audit log.
+    note: Option<Arc<AuditEntry>>,
 }
 
 impl Postgres {
@@ -45,16 +55,24 @@ impl Postgres {
             .max_connections(CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .connect_lazy_with(options);
-        Ok(Self { pool })
+        Ok(Self { pool, note: None })
     }
 
     async fn begin(&self, step: &'static str) -> Result<PgTransaction<'static>> {
-        self.pool.begin().await.map_err(StoreError::query(step))
+        let mut transaction = self.pool.begin().await.map_err(StoreError::query(step))?;
+        if let Some(note) = &self.note {
+            audit::write(&mut transaction, note).await?;
+        }
+        Ok(transaction)
     }
 }
 
 #[async_trait]
 impl Store for Postgres {
+    fn noting(&self, entry: AuditEntry) -> Arc<dyn Store> {
+        Arc::new(Self { note: Some(Arc::new(entry)), ..self.clone() })
+    }
+
     fn exclusive(&self) -> bool {
         false
     }

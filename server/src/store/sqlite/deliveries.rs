@@ -18,7 +18,9 @@ pub(super) const CLAIM: &str = "update deliveries set state = 'sending', lease =
          order by next_at, id limit $4
      )
      returning id, run_id, attempts, accepted_at, next_at,
-               (select request from delivery_requests where delivery_id = deliveries.id) as request";
+               (select coalesce(sealed, request) from delivery_requests where delivery_id = deliveries.id)
+                   as request,
+               (select log from delivery_requests where delivery_id = deliveries.id) as log";
 
 pub(super) const FREE_EXPIRED: &str =
     "update deliveries set state = 'waiting', lease = null, lease_until = null
@@ -98,14 +100,16 @@ async fn held(connection: &mut SqliteConnection, settlements: &[Settlement]) -> 
 async fn record(connection: &mut SqliteConnection, settling: &Settling<'_>) -> Result<()> {
     let settlements: Vec<_> = settling.valid().collect();
     for settlements in settlements.chunks(ROWS) {
-        let mut insert =
-            QueryBuilder::new("insert into attempts (delivery_id, number, started_at, latency_ms, reply) ");
+        let mut insert = QueryBuilder::new(
+            "insert into attempts (delivery_id, number, started_at, latency_ms, reply, steps) ",
+        );
         insert.push_values(settlements, |mut row, settlement| {
             row.push_bind(&settlement.delivery_id)
                 .push_bind(settlement.attempt.number)
                 .push_bind(settlement.attempt.started_at)
                 .push_bind(settlement.attempt.latency_ms)
-                .push_bind(json(&settlement.attempt.reply));
+                .push_bind(json(&settlement.attempt.reply))
+                .push_bind(json(&settlement.attempt.steps));
         });
         run_once(connection, insert, SETTLE).await?;
 
@@ -125,6 +129,19 @@ async fn record(connection: &mut SqliteConnection, settling: &Settling<'_>) -> R
         );
         run_once(connection, update, SETTLE).await?;
     }
+    unseal(connection, settling).await
+}
+
+/// Forgets the exact requests of what has ended.
+async fn unseal(connection: &mut SqliteConnection, settling: &Settling<'_>) -> Result<()> {
+    sqlx::query(
+        "update delivery_requests set sealed = null
+         where delivery_id in (select value from json_each($1)) and sealed is not null",
+    )
+    .bind(json(&settling.ended().collect::<Vec<_>>()))
+    .execute(connection)
+    .await
+    .map_err(StoreError::query(SETTLE))?;
     Ok(())
 }
 

@@ -5,15 +5,21 @@
 //! `normal`, power cuts lost accepted events.
 
 mod accounts;
+mod api_tokens;
+mod audit;
 mod configuration;
 mod deliveries;
 mod intake;
+mod invites;
 mod runs;
+mod sessions;
+mod two_steps;
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -21,6 +27,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{QueryBuilder, SqliteConnection, SqlitePool, SqliteTransaction};
 
+use super::rows::AuditEntry;
 use super::{Result, Store, StoreError};
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
@@ -37,46 +44,61 @@ const READERS: u32 = 4;
 /// Rows per insert. SQLite takes 32 766 values in a statement; the widest row has 13.
 const ROWS: usize = 500;
 
+#[derive(Clone)]
 pub struct Sqlite {
     writer: SqlitePool,
     readers: SqlitePool,
-    /// Held for as long as the database is open: a second process would not see our leases end.
-    lock: File,
+    /// Held for as long as the database is open: a second process would not see our leases end. A command that
+    /// takes no leases does without.
+    lock: Option<Arc<File>>,
+    /// What each transaction also writes into the audit log.
+    note: Option<Arc<AuditEntry>>,
 }
 
 impl Sqlite {
     /// Opens the file that a `sqlite:` address names, and creates it, with its directory, if it is missing.
     pub async fn open(url: &str) -> Result<Self> {
-        let cannot_open = |source| StoreError::Open { url: url.to_owned(), source };
-        if url.contains(":memory:") || url.contains("mode=memory") {
-            let why = "what is accepted must be on disk; name a file";
-            return Err(cannot_open(sqlx::Error::Configuration(why.into())));
-        }
-        let options = SqliteConnectOptions::from_str(url).map_err(cannot_open)?;
-        let file = create(options.get_filename()).map_err(|error| cannot_open(sqlx::Error::Io(error)))?;
-        let lock = lock(&file, url)?;
+        let options = options(url)?;
+        let lock = lock(options.get_filename(), url)?;
+        let store = Self::connect(url, options, Some(Arc::new(lock))).await?;
+        // Only who has the database for itself may change its form.
+        MIGRATIONS.run(&store.writer).await?;
+        Ok(store)
+    }
 
-        let options = options
-            .filename(&file)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT);
+    /// The same for a command that changes a row or two and takes no leases: a server may be running.
+    pub async fn open_beside(url: &str) -> Result<Self> {
+        match Self::open(url).await {
+            Err(StoreError::InUse { .. }) => Self::connect(url, options(url)?, None).await,
+            opened => opened,
+        }
+    }
+
+    async fn connect(url: &str, options: SqliteConnectOptions, lock: Option<Arc<File>>) -> Result<Self> {
+        let cannot_open = |source| StoreError::Open { url: url.to_owned(), source };
         let writer = pool(1).connect_with(options.clone()).await.map_err(cannot_open)?;
         refuse_old(&writer).await?;
-        MIGRATIONS.run(&writer).await?;
         let readers = pool(READERS).connect_lazy_with(options.read_only(true));
-        Ok(Self { writer, readers, lock })
+        Ok(Self { writer, readers, lock, note: None })
     }
 
     /// A transaction that holds the write lock from its start, so that it never has to start over.
     async fn begin(&self, step: &'static str) -> Result<SqliteTransaction<'static>> {
-        self.writer.begin_with("begin immediate").await.map_err(StoreError::query(step))
+        let mut transaction =
+            self.writer.begin_with("begin immediate").await.map_err(StoreError::query(step))?;
+        if let Some(note) = &self.note {
+            audit::write(&mut transaction, note).await?;
+        }
+        Ok(transaction)
     }
 }
 
 #[async_trait]
 impl Store for Sqlite {
+    fn noting(&self, entry: AuditEntry) -> Arc<dyn Store> {
+        Arc::new(Self { note: Some(Arc::new(entry)), ..self.clone() })
+    }
+
     fn exclusive(&self) -> bool {
         true
     }
@@ -93,10 +115,29 @@ impl Store for Sqlite {
         self.readers.close().await;
         // The last connection to close moves the log into the file; a reader could not.
         self.writer.close().await;
-        if let Err(error) = self.lock.unlock() {
+        if let Some(Err(error)) = self.lock.as_ref().map(|lock| lock.unlock()) {
             tracing::warn!(%error, "the database's lock file stays locked until this process ends");
         }
     }
+}
+
+/// How to open the file that the address names, which is there from now on.
+fn options(url: &str) -> Result<SqliteConnectOptions> {
+    let cannot_open = |source| StoreError::Open { url: url.to_owned(), source };
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        let why = "what is accepted must be on disk; name a file";
+        return Err(cannot_open(sqlx::Error::Configuration(why.into())));
+    }
+    let options = SqliteConnectOptions::from_str(url).map_err(cannot_open)?;
+    let file = create(options.get_filename()).map_err(|error| cannot_open(sqlx::Error::Io(error)))?;
+    Ok(options
+        .filename(&file)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        // What is deleted is overwritten: exact requests must not stay in free pages.
+        .pragma("secure_delete", "on")
+        .busy_timeout(BUSY_TIMEOUT))
 }
 
 /// Connections are local and cheap to keep, so they are neither tested nor renewed.
@@ -214,6 +255,12 @@ mod tests {
                 "runs_by_source",
             ),
             (sql::runs!("where r.tag_id = 'x' and r.id < 'y' order by r.id desc limit 50"), "runs_by_tag"),
+            ("select * from audit where area = 'x' and id < 'y' order by id desc limit 50", "audit_by_area"),
+            (
+                "select * from audit where person_id = 'x' and id < 'y' order by id desc limit 50",
+                "audit_by_person",
+            ),
+            ("select * from sessions where user_id = 'x' and expires_at > 1", "sessions_by_user"),
             (sql::HISTOGRAM, "COVERING INDEX runs_by_time (received_at>?)"),
             (sql::TRAFFIC_BY_SOURCE, "COVERING INDEX runs_by_time (received_at>?)"),
             (sql::TRAFFIC_BY_TAG, "COVERING INDEX runs_by_time (received_at>?)"),

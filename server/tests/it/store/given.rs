@@ -4,6 +4,7 @@ use serde_json::json;
 use server::store::Store;
 use server::store::rows::*;
 use tag::amazon::reply::Reply;
+use tag::amazon::sync::Policy;
 use tag::config::TagConfig;
 use tag::outcome::Outcome;
 use tag::reason::Reason;
@@ -27,6 +28,61 @@ pub fn user(n: u64) -> User {
         role: Role::Admin,
         password_hash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".into(),
         created_at: NOW,
+        disabled_at: None,
+        two_step_since: None,
+    }
+}
+
+/// As the first version stored an administrator.
+pub const OLD_USER: &str = "insert into users (id, email, name, role, password_hash, created_at)
+                            values ($1, $2, $3, 'admin', $4, $5)";
+
+/// A session of the user.
+pub fn session(id_hash: &[u8], user_id: Option<&str>, expires_at: i64) -> SessionRow {
+    SessionRow {
+        id_hash: id_hash.to_vec(),
+        user_id: user_id.map(str::to_owned),
+        data: vec![0, 159, 146, 150, b'{'],
+        created_at: NOW,
+        seen_at: NOW,
+        address: "203.0.113.x".into(),
+        expires_at,
+    }
+}
+
+/// An entry of the audit log.
+pub fn entry(n: u64) -> AuditEntry {
+    AuditEntry {
+        id: id(n),
+        at: NOW + i64::try_from(n).unwrap(),
+        area: "people".into(),
+        act: "people.invited".into(),
+        person_id: Some(id(1)),
+        person_name: "Ada".into(),
+        via: "browser".into(),
+        subject_id: Some(id(2)),
+        subject_name: "bob@shop.example".into(),
+        address: "203.0.113.7".into(),
+        details: json!({ "role": "editor" }),
+    }
+}
+
+/// The first user, an administrator, and more of them.
+pub async fn users(store: &dyn Store, count: u64) {
+    store.put_setup_token(b"setup", NOW + MINUTE).await.unwrap();
+    assert!(store.create_first_user(&user(1), b"setup", NOW).await.unwrap());
+    for n in 2..=count {
+        let user = User { role: Role::Viewer, ..user(n) };
+        let invite = Invite {
+            id: id(100 + n),
+            email: user.email.clone(),
+            role: user.role,
+            created_at: NOW,
+            created_by: "User 1".into(),
+            expires_at: NOW + MINUTE,
+        };
+        assert!(store.create_invite(&invite, &n.to_be_bytes()).await.unwrap());
+        assert!(store.accept_invite(&user, &n.to_be_bytes(), NOW).await.unwrap());
     }
 }
 
@@ -100,18 +156,29 @@ impl Shop {
     }
 }
 
+/// Of an odd `n`, with something to hide.
 fn delivery(n: u64) -> AcceptedDelivery {
     let request = EventRequest {
         tag_id: format!("tag-{n}"),
-        url: format!("https://s.amazon-adsystem.com/iu3?pid={n}"),
+        endpoint: "https://s.amazon-adsystem.com/iu3".into(),
         params: vec![Param {
             name: "pid".into(),
             value: n.to_string(),
             origin: "Tag IDs, first of 1".into(),
             field: Some("tag_ids.0".into()),
         }],
+        token: None,
+        sync: Policy::default(),
     };
-    AcceptedDelivery { id: id(n), request }
+    let exact = request.with_token(Some(Param::new("amznToken", format!("canary-{n}"), "x")));
+    let shown = request.with_token(Some(Param::new("amznToken", "***", "x")));
+    let (request, sealed) = if n % 2 == 1 { (shown, Some(exact)) } else { (request, None) };
+    AcceptedDelivery { id: id(n), request, sealed, log: None }
+}
+
+/// What a delivery has to send.
+pub fn exact(delivery: &AcceptedDelivery) -> EventRequest {
+    delivery.sealed.as_ref().unwrap_or(&delivery.request).clone()
 }
 
 /// What an event waits for to be a duplicate of.
@@ -140,6 +207,7 @@ pub fn settlement(claimed: &Claimed, end: End) -> Settlement {
                 headers: vec![("content-type".into(), "image/gif".into())],
                 body: String::new(),
             },
+            steps: vec![Step::new(StepId::Sent, Effect::Changed, format!("Try {number}"))],
         },
         outcome,
         reason,

@@ -1,15 +1,21 @@
 //! One contract, two databases: each story runs on SQLite and on a real Postgres.
 
 mod accounts;
+mod api_tokens;
+mod audit;
 mod configuration;
 mod deliveries;
 mod given;
 mod hostile;
 mod intake;
+mod invites;
 mod model;
 mod only_postgres;
 mod only_sqlite;
 mod runs;
+mod sealed;
+mod sessions;
+mod two_steps;
 
 /// Makes a test of each story, once per database.
 macro_rules! stories {
@@ -45,7 +51,21 @@ stories! {
     accounts::the_setup_link_makes_one_user_once,
     accounts::two_browsers_with_the_setup_link_make_one_user,
     accounts::a_new_setup_link_ends_the_old_one,
-    accounts::sessions_last_until_their_end,
+    accounts::the_last_administrator_stays,
+    accounts::two_administrators_cannot_depose_each_other,
+    accounts::a_change_of_access_ends_the_sessions_it_concerns,
+    invites::an_invite_makes_one_user_once,
+    invites::two_browsers_with_one_invite_make_one_user,
+    invites::a_new_link_ends_the_old_one,
+    sessions::sessions_last_until_their_end,
+    sessions::what_was_ended_stays_ended,
+    sessions::a_users_sessions_are_listed_and_ended,
+    two_steps::a_second_step_is_on_once_it_is_confirmed,
+    two_steps::no_code_works_twice,
+    api_tokens::a_token_is_found_by_its_hash_and_revoked_once,
+    audit::a_change_and_its_trace_are_both_there_or_neither,
+    audit::sources_and_tags_leave_traces,
+    audit::traces_are_filtered_and_read_page_by_page,
     configuration::an_origin_belongs_to_one_source,
     configuration::a_refused_change_leaves_no_trace,
     configuration::a_draft_is_saved_only_over_what_its_author_saw,
@@ -67,6 +87,7 @@ stories! {
     deliveries::a_failed_try_is_repeated_until_it_is_delivered,
     deliveries::a_run_stands_as_the_delivery_that_asks_for_most_attention,
     deliveries::settling_a_run_from_many_sides_sums_it_up_right,
+    deliveries::the_exact_request_is_sent_on_every_try_and_never_shown,
     model::the_queue_does_what_a_list_would,
     runs::pages_hold_still_while_events_come_in,
     runs::filters_combine,

@@ -8,9 +8,10 @@ use proptest::test_runner::{Config, TestRunner};
 use server::store::Store;
 use server::store::rows::*;
 use tag::outcome::Outcome;
+use tag::run::EventRequest;
 use tokio::runtime::Handle;
 
-use super::given::{End, NOW, Shop, dedupe, id, settlement};
+use super::given::{End, NOW, Shop, dedupe, exact, id, settlement};
 
 #[derive(Clone, Debug)]
 enum Action {
@@ -142,6 +143,8 @@ struct Life<'a> {
 struct Delivery {
     id: String,
     run_id: String,
+    exact: EventRequest,
+    shown: EventRequest,
     accepted_at: i64,
     outcome: Outcome,
     /// When it is due; `None` when it is done.
@@ -180,6 +183,8 @@ impl Life<'_> {
         self.queue.extend(run.deliveries.iter().map(|delivery| Delivery {
             id: delivery.id.clone(),
             run_id: run.id.clone(),
+            exact: exact(delivery),
+            shown: delivery.request.clone(),
             accepted_at: self.now,
             outcome: Outcome::Pending,
             due: Some(self.now),
@@ -204,14 +209,18 @@ impl Life<'_> {
             .into_iter()
             .map(|delivery| {
                 delivery.held = Some((lease.clone(), until));
-                (delivery.id.clone(), delivery.run_id.clone(), delivery.attempts.len(), delivery.accepted_at)
+                let ids = (delivery.id.clone(), delivery.run_id.clone());
+                (ids, delivery.attempts.len(), delivery.accepted_at, delivery.exact.clone())
             })
             .collect();
 
         let claimed = self.store.claim(now, &lease, until, limit).await.unwrap();
         let found: Vec<_> = claimed
             .iter()
-            .map(|c| (c.id.clone(), c.run_id.clone(), usize::try_from(c.attempts).unwrap(), c.accepted_at))
+            .map(|c| {
+                let ids = (c.id.clone(), c.run_id.clone());
+                (ids, usize::try_from(c.attempts).unwrap(), c.accepted_at, c.request.clone())
+            })
             .collect();
         assert_eq!(found, expected);
         self.claims.extend(claimed);
@@ -281,6 +290,7 @@ impl Life<'_> {
             assert_eq!(detail.row.outcome, self.outcome_of(&delivery.run_id));
             let stored = detail.deliveries.iter().find(|stored| stored.id == delivery.id).unwrap();
             assert_eq!(stored.outcome, delivery.outcome);
+            assert_eq!(stored.request, delivery.shown, "never what is exact");
             assert_eq!(stored.attempts, delivery.attempts, "every recorded try, in order");
         }
     }

@@ -3,7 +3,10 @@
 use std::error::Error;
 
 use server::store::StoreError;
+use sqlx::migrate::Migrator;
+use sqlx::{Connection, PgConnection};
 
+use super::given;
 use crate::support::postgres::Database;
 
 #[tokio::test]
@@ -23,6 +26,41 @@ async fn an_error_does_not_tell_the_password() {
         assert!(matches!(error, StoreError::Open { .. }), "{error:?}");
         assert!(!told.contains("s3cret"), "{told}");
     }
+}
+
+#[tokio::test]
+async fn a_database_of_an_older_version_keeps_its_users() {
+    let database = Database::create().await;
+    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../migrations/postgres");
+    let migrations = Migrator::new(std::path::Path::new(migrations)).await.unwrap();
+    let mut connection = PgConnection::connect(&database.url()).await.unwrap();
+    migrations.run_to(4, &mut connection).await.unwrap();
+    let user = given::user(9);
+    sqlx::query(given::OLD_USER)
+        .bind(&user.id)
+        .bind(&user.email)
+        .bind(&user.name)
+        .bind(&user.password_hash)
+        .bind(user.created_at)
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+
+    let store = server::store::open(&database.url()).await.unwrap();
+    assert_eq!(store.users().await.unwrap(), [user]);
+    store.close().await;
+}
+
+#[tokio::test]
+async fn the_audit_log_only_grows() {
+    let database = Database::create().await;
+    let store = server::store::open(&database.url()).await.unwrap();
+    store.note(&given::entry(1)).await.unwrap();
+    store.close().await;
+    let mut connection = PgConnection::connect(&database.url()).await.unwrap();
+    let changed = sqlx::query("update audit set person_name = 'Eve'").execute(&mut connection).await;
+    assert!(changed.unwrap_err().to_string().contains("never changed"));
 }
 
 /// Several processes may start at once on a new database.

@@ -1,6 +1,8 @@
 //! What only a file can get wrong.
 
 use server::store::StoreError;
+use server::store::rows::AuditFilter;
+use sqlx::migrate::Migrator;
 use sqlx::{Connection, SqliteConnection};
 
 use super::given::{self, End, MINUTE, NOW, Shop, settlement};
@@ -84,6 +86,59 @@ async fn a_database_of_a_newer_version_is_refused() {
 
     let Err(error) = server::store::open(&address(&directory)).await else { panic!("opened") };
     assert!(matches!(error, StoreError::Migrate(_)), "{error:?}");
+}
+
+/// The table of users is made anew on the way; nobody may get lost.
+#[tokio::test]
+async fn a_database_of_an_older_version_keeps_its_users() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(directory.path().join("deep/er")).unwrap();
+    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../migrations/sqlite");
+    let migrations = Migrator::new(std::path::Path::new(migrations)).await.unwrap();
+    let mut connection =
+        SqliteConnection::connect(&format!("{}?mode=rwc", address(&directory))).await.unwrap();
+    migrations.run_to(4, &mut connection).await.unwrap();
+    let user = given::user(9);
+    sqlx::query(given::OLD_USER)
+        .bind(&user.id)
+        .bind(&user.email)
+        .bind(&user.name)
+        .bind(&user.password_hash)
+        .bind(user.created_at)
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+
+    let store = server::store::open(&address(&directory)).await.unwrap();
+    assert_eq!(store.users().await.unwrap(), [user]);
+}
+
+#[tokio::test]
+async fn the_audit_log_only_grows() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = server::store::open(&address(&directory)).await.unwrap();
+    store.note(&given::entry(1)).await.unwrap();
+    store.close().await;
+    let mut connection = SqliteConnection::connect(&address(&directory)).await.unwrap();
+    let changed = sqlx::query("update audit set person_name = 'Eve'").execute(&mut connection).await;
+    assert!(changed.unwrap_err().to_string().contains("never changed"));
+}
+
+#[tokio::test]
+async fn a_command_works_beside_the_server_and_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let alone = server::store::open_beside(&address(&directory)).await.unwrap();
+    alone.note(&given::entry(1)).await.unwrap();
+    alone.close().await;
+    let store = server::store::open(&address(&directory)).await.unwrap();
+    let beside = server::store::open_beside(&address(&directory)).await.unwrap();
+    beside.note(&given::entry(2)).await.unwrap();
+    beside.close().await;
+    let filter = AuditFilter { limit: 9, ..AuditFilter::default() };
+    assert_eq!(store.audit(&filter).await.unwrap(), [given::entry(2), given::entry(1)]);
+    let second = server::store::open(&address(&directory)).await;
+    assert!(matches!(second, Err(StoreError::InUse { .. })), "the lock is still the server's");
 }
 
 #[tokio::test]

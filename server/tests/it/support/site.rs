@@ -10,13 +10,15 @@ use reqwest::{Method, Response};
 use server::clock::ManualClock;
 use server::config::Config;
 use server::deliver::Transport;
+use server::deliver::transport::{Received, Request};
 use server::ids::SeededIds;
 use server::lifecycle::Lifecycle;
+use server::seal::Seal;
 use server::state::{Server, World};
+use server::store::rows::AuditFilter;
 use server::store::{self, Store};
 use server::{admin, http, router};
 use tag::amazon::reply::Reply;
-use tag::run::EventRequest;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -30,7 +32,7 @@ pub struct Site {
     pub store: Arc<dyn Store>,
     pub clock: Arc<ManualClock>,
     client: reqwest::Client,
-    _directory: TempDir,
+    pub directory: TempDir,
 }
 
 /// Nothing is delivered here: other tests are about that.
@@ -38,8 +40,8 @@ struct NoTransport;
 
 #[async_trait]
 impl Transport for NoTransport {
-    async fn send(&self, _: &EventRequest) -> Reply {
-        Reply::Unreachable { error: "this test sends nothing".into() }
+    async fn send(&self, _: &Request) -> Received {
+        Reply::Unreachable { error: "this test sends nothing".into() }.into()
     }
 }
 
@@ -56,6 +58,7 @@ impl Site {
             ids: Arc::new(SeededIds::new(1)),
             transport: Arc::new(NoTransport),
             site: None,
+            seal: Seal::new([7; 32], Arc::new(SeededIds::new(3))),
         };
         let lifecycle = Lifecycle::default();
         let (server, _) = Server::assemble(&config, world, lifecycle.clone(), false).await.unwrap();
@@ -68,7 +71,7 @@ impl Site {
         };
         let router = router::router(&server, Duration::from_secs(30));
         tokio::spawn(http::serve(listener, router, limits, lifecycle));
-        Self { base, store, clock, client: super::app::client(), _directory: directory }
+        Self { base, store, clock, client: super::app::client(), directory }
     }
 
     /// A setup token, as the start prints it.
@@ -150,6 +153,52 @@ impl Site {
         session_cookie(&response).expect("a session")
     }
 
+    /// Makes an invitation as an administrator would, and reads the token out of the page that shows it once.
+    pub async fn invite(&self, admin: &str, email: &str, role: &str) -> String {
+        let form = [("email", email), ("role", role)];
+        let response = self.call("/ui/people/invite", &form, Some(admin)).await;
+        assert_eq!(response.status(), 200, "{}", response.text().await.unwrap());
+        let page = self.text("/settings/people", admin).await;
+        between(&page, "/invite?token=", "<").expect("a link").to_owned()
+    }
+
+    /// Accepts an invitation; returns the session's cookie.
+    pub async fn accept(&self, token: &str, name: &str) -> String {
+        let form = [("token", token), ("name", name), ("password", PASSWORD)];
+        let response = self.call("/ui/account/accept-invite", &form, None).await;
+        assert_eq!(response.status(), 200, "{}", response.text().await.unwrap());
+        session_cookie(&response).expect("a session")
+    }
+
+    /// A new person with this role: `viewer` is viewer@shop.example, and so on. Returns their cookie.
+    pub async fn person(&self, admin: &str, role: &str) -> String {
+        let token = self.invite(admin, &format!("{role}@shop.example"), role).await;
+        self.accept(&token, role).await
+    }
+
+    /// A page's text.
+    pub async fn text(&self, path: &str, cookie: &str) -> String {
+        self.page(path, Some(cookie)).await.text().await.unwrap()
+    }
+
+    /// Whether the cookie still opens pages.
+    pub async fn is_open(&self, cookie: &str) -> bool {
+        self.page("/tags", Some(cookie)).await.status() == 200
+    }
+
+    /// The API, called with a token.
+    pub async fn api(&self, path: &str, token: &str) -> Response {
+        let request = self.client.get(format!("{}/api/v1{path}", self.base));
+        let request = if token.is_empty() { request } else { request.bearer_auth(token) };
+        request.send().await.unwrap()
+    }
+
+    /// The acts in the audit log, newest first.
+    pub async fn acts(&self) -> Vec<String> {
+        let filter = AuditFilter { limit: 1000, ..AuditFilter::default() };
+        self.store.audit(&filter).await.unwrap().into_iter().map(|entry| entry.act).collect()
+    }
+
     pub async fn sign_in(&self, email: &str, password: &str, cookie: Option<&str>) -> Response {
         self.call("/ui/account/sign-in", &[("email", email), ("password", password)], cookie).await
     }
@@ -161,4 +210,10 @@ pub fn session_cookie(response: &Response) -> Option<String> {
     let cookie =
         cookies.iter().filter_map(|cookie| cookie.to_str().ok()).find(|c| c.starts_with("sidetag="))?;
     cookie.split(';').next().map(str::to_owned)
+}
+
+/// What stands between two marks, the first time.
+pub fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(start)?;
+    rest.split_once(end).map(|(found, _)| found)
 }

@@ -5,9 +5,12 @@ use leptos::prelude::*;
 use super::Opened;
 use super::draft::Draft;
 use crate::components::button::{Look, Submit};
+use crate::components::frame::Framed;
+use crate::components::loaded::{blank, later};
 use crate::components::number::counted;
 use crate::components::status::{State, status_pill};
 use crate::components::time::Time;
+use crate::views::Role;
 
 pub(super) fn publish_bar(opened: &Opened, draft: Draft) -> AnyView {
     let first = opened.live.is_none();
@@ -32,6 +35,29 @@ pub(super) fn publish_bar(opened: &Opened, draft: Draft) -> AnyView {
     let new = opened.id.is_none();
     let pending = draft.save.pending();
     let blocked = Signal::derive(move || pending.get() || (new && draft.save.done()));
+    let framed = use_context::<Framed>();
+    let publish = later(blank, move || {
+        Box::pin(async move {
+            let frame = match framed {
+                Some(framed) => framed.frame.await.ok(),
+                None => None,
+            };
+            // The server refuses it too; this only spares a vain try.
+            if frame.is_none_or(|frame| frame.person.role < Role::Publisher) {
+                return ().into_any();
+            }
+            view! {
+                <Submit
+                    label="Publish"
+                    busy="Publishing…"
+                    sends=("form[intent]", "publish")
+                    pending=draft.save.pending_by("publish")
+                    blocked
+                />
+            }
+            .into_any()
+        })
+    });
     view! {
         <div class="publish-bar" role="region" aria-label="Draft">
             <span aria-live="polite">{standing}</span>
@@ -44,13 +70,7 @@ pub(super) fn publish_bar(opened: &Opened, draft: Draft) -> AnyView {
                 pending=draft.save.pending_by("save")
                 blocked
             />
-            <Submit
-                label="Publish"
-                busy="Publishing…"
-                sends=("form[intent]", "publish")
-                pending=draft.save.pending_by("publish")
-                blocked
-            />
+            {publish}
         </div>
     }
     .into_any()
