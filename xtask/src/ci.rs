@@ -24,8 +24,9 @@ pub(crate) fn ci(workspace: &Workspace) -> Result<()> {
     test::test(workspace, &[], &[])
 }
 
-/// What the browser part may weigh on the wire, in bytes, compressed with Brotli.
-const WASM_BUDGET: u64 = 400_000;
+/// What the browser part may weigh on the wire with the engine inside, in bytes, compressed with Brotli. See
+/// docs/decisions/0013.
+const WASM_BUDGET: u64 = 450_000;
 
 fn check_size(workspace: &Workspace) -> Result<()> {
     let manifest: Value = serde_json::from_str(&fs::read_to_string(workspace.site().join(MANIFEST))?)?;
