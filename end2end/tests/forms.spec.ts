@@ -27,7 +27,7 @@ test("the tag editor checks and sums up what is being typed", async ({ page, sid
   await page.getByLabel("A name of your own").check();
   await page.getByLabel("Custom name").fill("Trial");
   await page.getByLabel("Answer before Amazon has answered").check();
-  await expect(page.getByText("Sends every event as “Trial” to two tag IDs in Europe.")).toBeVisible();
+  await expect(page.getByText("Sends every event as “Trial” from every source to two tag IDs in Europe.")).toBeVisible();
   await expect(page.getByText("Tag ID 2: ").first()).toBeVisible();
   await page.getByRole("button", { name: "Save draft" }).click();
   await expect(page).toHaveURL(/\/tags\/[0-9a-f-]{36}$/);
@@ -60,7 +60,7 @@ test("a tag sent before the browser part was there comes back whole, and its err
     await expect(page.getByRole("heading", { name: "EU leads", level: 1 })).toBeVisible({ timeout: 500 });
   }).toPass();
   await expect(refused).toBeVisible();
-  await expect(page.getByText("Sends every event as “100%25 & more” to one tag ID")).toBeVisible();
+  await expect(page.getByText("Sends every event as “100%25 & more” from every source to one tag ID")).toBeVisible();
   await page.getByRole("button", { name: "Save draft" }).click();
   await expect(page).toHaveURL(/\/tags\/[0-9a-f-]{36}$/);
   await expect(page.getByLabel("Custom name")).toHaveValue("100%25 & more");
