@@ -11,6 +11,15 @@ pub enum Reason {
     /// No published tag takes events from the source.
     #[serde(rename = "config.no_tag")]
     NoTag,
+    /// The tag is paused.
+    #[serde(rename = "config.paused")]
+    Paused,
+    /// The tag was paused or deleted and is back: the next try follows.
+    #[serde(rename = "config.resumed")]
+    Resumed,
+    /// The tag is deleted.
+    #[serde(rename = "config.tag_deleted")]
+    TagDeleted,
     /// The event's name has no Amazon name, and the tag is set to skip such events.
     #[serde(rename = "map.unmapped_name")]
     UnmappedName,
@@ -48,8 +57,11 @@ pub enum Reason {
 
 impl Reason {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::NoTag,
+        Self::Paused,
+        Self::Resumed,
+        Self::TagDeleted,
         Self::UnmappedName,
         Self::NameTooLong,
         Self::ValueTooLong,
@@ -67,6 +79,9 @@ impl Reason {
     pub fn code(self) -> &'static str {
         match self {
             Self::NoTag => "config.no_tag",
+            Self::Paused => "config.paused",
+            Self::Resumed => "config.resumed",
+            Self::TagDeleted => "config.tag_deleted",
             Self::UnmappedName => "map.unmapped_name",
             Self::NameTooLong => "map.name_too_long",
             Self::ValueTooLong => "map.value_too_long",
@@ -85,6 +100,9 @@ impl Reason {
     pub fn text(self) -> &'static str {
         match self {
             Self::NoTag => "No published tag takes events from this source",
+            Self::Paused => "The tag is paused, so the event is held",
+            Self::Resumed => "The tag runs again, and the next try follows",
+            Self::TagDeleted => "The tag is deleted",
             Self::UnmappedName => "Amazon has no name for this event, and the tag skips such events",
             Self::NameTooLong => "The event name is longer than Amazon’s 256 characters",
             Self::ValueTooLong => "A value is longer than Amazon’s 1000 characters",
@@ -103,6 +121,9 @@ impl Reason {
     pub fn remedy(self) -> Option<&'static str> {
         match self {
             Self::NoTag => Some("Publish a tag, or let a published tag take events from this source."),
+            Self::Paused => Some("Resume the tag, and the event goes out."),
+            Self::Resumed => Some("Nothing to do: Sidetag tries again by itself."),
+            Self::TagDeleted => Some("Restore the tag, and what is held for it goes out."),
             Self::UnmappedName => {
                 Some("To send it, let the tag send unmapped names as they are, or use a custom event name.")
             }
