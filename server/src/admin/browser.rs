@@ -133,7 +133,12 @@ pub fn caller(server: &Server, parts: &Parts) -> Option<Caller> {
     let address = ip.map(|ip| ip.to_string()).unwrap_or_default();
     let network = ip.map(network).unwrap_or_default();
     Some(Caller {
-        actor: person.map(|person| Actor { person, via: Via::Browser, address: address.clone() }),
+        actor: person.map(|person| Actor {
+            person,
+            via: Via::Browser,
+            address: address.clone(),
+            rehearses: false,
+        }),
         session: Arc::new(OwnSession::new(session, server.sessions.clone(), network)),
         backend: server.backend.clone(),
         address,

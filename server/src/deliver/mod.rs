@@ -5,11 +5,14 @@
 //! was not stored is made again, with the same `clientDedupeId`.
 
 pub mod reaper;
+pub mod retention;
 pub mod schedule;
 pub mod transport;
 pub mod waiters;
 pub mod worker;
 
+pub use reaper::Reaper;
+pub use retention::Retention;
 pub use schedule::Schedule;
 pub use transport::{HttpTransport, Transport};
 pub use waiters::Waiters;

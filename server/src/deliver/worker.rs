@@ -87,7 +87,7 @@ impl Worker {
         }
     }
 
-    /// One round: claims what is due now, sends it, settles it. Returns how many deliveries were tried.
+    /// One round: claims what is due now, sends or holds it, settles it. Returns how many deliveries it was.
     pub async fn step(&self) -> Result<usize> {
         let claimed = self.claim(self.settings.concurrency).await?;
         let ended = futures::future::join_all(claimed.into_iter().map(|claimed| self.attempt(claimed))).await;
@@ -122,6 +122,9 @@ impl Worker {
     }
 
     async fn attempt(&self, claimed: Claimed) -> Settlement {
+        if let Some(reason) = claimed.stopped {
+            return hold(claimed, reason);
+        }
         let started_at = self.clock.now_ms();
         let reply = self.transport.send(&claimed.request).await;
         let ended_at = self.clock.now_ms();
@@ -130,7 +133,14 @@ impl Worker {
             Attempt { number: claimed.attempts + 1, started_at, latency_ms: ended_at - started_at, reply };
         let (outcome, reason, next_at) = self.judge(&claimed, attempt.number, ended_at, verdict);
         metrics::tried(outcome, attempt.latency_ms);
-        Settlement { delivery_id: claimed.id, lease: claimed.lease, attempt, outcome, reason, next_at }
+        Settlement {
+            delivery_id: claimed.id,
+            lease: claimed.lease,
+            attempt: Some(attempt),
+            outcome,
+            reason,
+            next_at,
+        }
     }
 
     fn judge(
@@ -165,5 +175,17 @@ impl Worker {
             self.waiters.tried(&settlement.delivery_id);
         }
         Ok(())
+    }
+}
+
+/// What becomes of a delivery whose tag is stopped: it waits for the tag instead of for a time.
+fn hold(claimed: Claimed, reason: Reason) -> Settlement {
+    Settlement {
+        delivery_id: claimed.id,
+        lease: claimed.lease,
+        attempt: None,
+        outcome: Outcome::Held,
+        reason,
+        next_at: None,
     }
 }

@@ -84,6 +84,12 @@ impl From<UiError> for Problem {
                 "Changed in the meantime",
                 detail,
             ),
+            UiError::ConfirmName { .. } => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "urn:sidetag:problem:confirm-name",
+                "This needs the tag’s name",
+                detail,
+            ),
             UiError::Unavailable => Self {
                 retry_after: Some(5),
                 ..Self::new(
