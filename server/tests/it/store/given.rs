@@ -91,8 +91,10 @@ pub fn source(n: u64) -> Source {
         name: format!("Shop {n}"),
         kind: SourceKind::Website,
         write_key: format!("wk_{n}"),
+        old_key: None,
         origins: vec![format!("https://shop{n}.example")],
         created_at: NOW,
+        revision: 1,
     }
 }
 
@@ -106,7 +108,19 @@ pub fn tag(n: u64) -> TagRecord {
         edited_at: NOW,
         edited_by: "Ada".into(),
         live: None,
+        paused: None,
     }
+}
+
+/// The publication of a draft, whatever is live.
+pub fn publishing<'a>(
+    tag_id: &'a str,
+    revision: i64,
+    version_id: &'a str,
+    by: &'a str,
+    now: i64,
+) -> Publishing<'a> {
+    Publishing { tag_id, revision, live: None, version_id, note: "", by, now }
 }
 
 /// A source and a published tag, to send events to.
@@ -122,7 +136,7 @@ impl Shop {
         let (source, tag) = (source(n), tag(n + 1));
         store.create_source(&source).await.unwrap();
         store.create_tag(&tag).await.unwrap();
-        let version = published(store.publish(&tag.id, 1, &id(n + 2), "Ada", NOW).await.unwrap());
+        let version = published(store.publish(publishing(&tag.id, 1, &id(n + 2), "Ada", NOW)).await.unwrap());
         Self { source, version }
     }
 
@@ -186,7 +200,7 @@ pub fn settlement(claimed: &Claimed, end: End) -> Settlement {
     Settlement {
         delivery_id: claimed.id.clone(),
         lease: claimed.lease.clone(),
-        attempt: Attempt {
+        attempt: Some(Attempt {
             number,
             started_at: claimed.accepted_at + number,
             latency_ms: 40 + number,
@@ -195,10 +209,22 @@ pub fn settlement(claimed: &Claimed, end: End) -> Settlement {
                 headers: vec![("content-type".into(), "image/gif".into())],
                 body: String::new(),
             },
-        },
+        }),
         outcome,
         reason,
         next_at,
+    }
+}
+
+/// What a worker does with a delivery whose tag is stopped.
+pub fn hold(claimed: &Claimed) -> Settlement {
+    Settlement {
+        delivery_id: claimed.id.clone(),
+        lease: claimed.lease.clone(),
+        attempt: None,
+        outcome: Outcome::Held,
+        reason: claimed.stopped.unwrap_or(Reason::Paused),
+        next_at: None,
     }
 }
 

@@ -79,7 +79,7 @@ async fn event(store: &Arc<dyn Store>, n: u64, text: &str) {
     let claimed = store.claim(NOW, "lease", NOW + MINUTE, 1).await.unwrap().remove(0);
     assert_eq!(claimed.request, event.runs[0].deliveries[0].request);
     let mut end = settlement(&claimed, End::Delivered);
-    end.attempt.reply =
+    end.attempt.as_mut().unwrap().reply =
         Reply::Answered { status: 200, headers: vec![(text.into(), text.into())], body: text.into() };
     store.settle(std::slice::from_ref(&end)).await.unwrap();
 
@@ -93,7 +93,7 @@ async fn event(store: &Arc<dyn Store>, n: u64, text: &str) {
     assert_eq!(detail.data.to_string(), event.data.to_string(), "and the order of their keys");
     assert_eq!(detail.trace, event.runs[0].trace);
     assert_eq!(detail.deliveries[0].request, event.runs[0].deliveries[0].request);
-    assert_eq!(detail.deliveries[0].attempts, [end.attempt]);
+    assert_eq!(detail.deliveries[0].attempts, [end.attempt.unwrap()]);
 }
 
 /// What comes from the address bar or a sign-in form is looked up as it is.
@@ -107,9 +107,9 @@ pub async fn hostile_ids_find_nothing(store: &Arc<dyn Store>) {
         assert_eq!(store.source(text).await.unwrap(), None);
         assert_eq!(store.tag(text).await.unwrap(), None);
         assert_eq!(store.run(text).await.unwrap(), None);
-        assert!(!store.update_source(text, text, &[]).await.unwrap());
+        assert_eq!(store.update_source(text, None, text, &[]).await.unwrap(), Edited::NotFound);
         assert_eq!(store.save_draft(text, 1, text, &draft, text, NOW).await.unwrap(), Saved::NotFound);
-        assert_eq!(store.publish(text, 1, text, text, NOW).await.unwrap(), Saved::NotFound);
+        assert_eq!(store.publish(given::publishing(text, 1, text, text, NOW)).await.unwrap(), Saved::NotFound);
         assert_eq!(store.set_role(text, Role::Admin).await.unwrap(), Changed::NotFound);
         assert_eq!(store.set_disabled(text, None).await.unwrap(), Changed::NotFound);
         assert!(!store.rename_user(text, text).await.unwrap());
