@@ -7,6 +7,7 @@ use tag::config::TagConfig;
 use super::views::*;
 use crate::error::UiError;
 use crate::guard::{Admin, Editor, Publisher, Viewer};
+use crate::views::SourceKind;
 
 type Result<T> = std::result::Result<T, UiError>;
 
@@ -16,6 +17,8 @@ pub trait Configuration: Send + Sync {
 
     async fn tag_list(&self, viewer: &Viewer) -> Result<Vec<TagDetails>>;
     async fn tag_details(&self, viewer: &Viewer, id: &str) -> Result<TagDetails>;
+    /// Creates a tag with a draft; without one, with an empty one for the region that the settings name.
+    async fn add_tag(&self, editor: &Editor, name: &str, config: Option<TagConfig>) -> Result<TagDetails>;
     async fn draft(&self, viewer: &Viewer, id: &str) -> Result<DraftView>;
     /// Saves the draft if it still is at `revision`, or if nothing would change.
     async fn save_draft(
@@ -72,7 +75,14 @@ pub trait Configuration: Send + Sync {
 
     async fn source_list(&self, viewer: &Viewer) -> Result<Vec<SourceDetails>>;
     async fn source_details(&self, viewer: &Viewer, id: &str) -> Result<SourceDetails>;
-    /// If the source is still at `revision`. Returns the new one.
+    async fn add_source(
+        &self,
+        publisher: &Publisher,
+        name: &str,
+        kind: SourceKind,
+        origins: &str,
+    ) -> Result<SourceDetails>;
+    /// If the source is still at `revision`; without one, whatever it is at.
     async fn change_source(
         &self,
         publisher: &Publisher,
@@ -104,9 +114,4 @@ pub trait Configuration: Send + Sync {
     // Events.
 
     async fn events(&self, viewer: &Viewer, filter: EventFilter) -> Result<EventsPage>;
-}
-
-/// A new tag's configuration before anybody edited it.
-pub fn blank(settings: &Settings) -> TagConfig {
-    TagConfig { region: settings.region, ..TagConfig::default() }
 }

@@ -101,15 +101,8 @@ pub enum Area {
 }
 
 impl Area {
-    pub const ALL: [Self; 7] = [
-        Self::SignIn,
-        Self::People,
-        Self::Account,
-        Self::Tokens,
-        Self::Sources,
-        Self::Tags,
-        Self::Settings,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::SignIn, Self::People, Self::Account, Self::Tokens, Self::Sources, Self::Tags, Self::Settings];
 
     /// The stable name, which begins the names of its acts.
     pub fn name(self) -> &'static str {

@@ -78,7 +78,10 @@ impl Retention {
             tracing::info!(events, "old events are deleted");
         }
         if held > 0 {
-            tracing::warn!(deliveries = held, "among them some that were held for a stopped tag and never sent");
+            tracing::warn!(
+                deliveries = held,
+                "among them some that were held for a stopped tag and never sent"
+            );
         }
         Ok(())
     }

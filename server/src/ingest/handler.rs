@@ -69,7 +69,8 @@ impl Ingest {
     ) -> Response {
         let snapshot = self.published.snapshot();
         let query = request.uri().query().unwrap_or_default();
-        let (mut response, origin) = match identify(&snapshot, request.headers(), query, self.clock.now_ms()) {
+        let (mut response, origin) = match identify(&snapshot, request.headers(), query, self.clock.now_ms())
+        {
             Err(stranger) => (refuse(stranger.into()), None),
             Ok(caller) => {
                 let served = self.serve_known(&snapshot, &caller, request, limit, purpose, answer).await;

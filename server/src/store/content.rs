@@ -1,7 +1,7 @@
 //! What a configuration is, whatever its spelling: the same content has the same hash.
 
-use sha2::{Digest, Sha256};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tag::config::TagConfig;
 
 use super::text::json;

@@ -3,11 +3,11 @@
 use app::configuration::port::Configuration;
 use app::configuration::views::*;
 use app::guard::{Admin, Editor, Publisher, Viewer};
+use app::views::SourceKind;
 use async_trait::async_trait;
+use tag::config::TagConfig;
 
-use super::{
-    Result, ServerBackend, drafts, live, preferences, sources, stopping, tags, transfer, versions,
-};
+use super::{Result, ServerBackend, drafts, live, preferences, sources, stopping, tags, transfer, versions};
 
 #[async_trait]
 impl Configuration for ServerBackend {
@@ -17,6 +17,10 @@ impl Configuration for ServerBackend {
 
     async fn tag_details(&self, _: &Viewer, id: &str) -> Result<TagDetails> {
         tags::details(self, id).await
+    }
+
+    async fn add_tag(&self, editor: &Editor, name: &str, config: Option<TagConfig>) -> Result<TagDetails> {
+        tags::create(self, editor, name, config).await
     }
 
     async fn draft(&self, _: &Viewer, id: &str) -> Result<DraftView> {
@@ -109,6 +113,16 @@ impl Configuration for ServerBackend {
 
     async fn source_details(&self, _: &Viewer, id: &str) -> Result<SourceDetails> {
         sources::details(self, id).await
+    }
+
+    async fn add_source(
+        &self,
+        publisher: &Publisher,
+        name: &str,
+        kind: SourceKind,
+        origins: &str,
+    ) -> Result<SourceDetails> {
+        sources::create(self, publisher, name, kind, origins).await
     }
 
     async fn change_source(

@@ -58,7 +58,9 @@ mod tests {
 
     #[test]
     fn what_harms_nothing_wants_no_name() {
-        for (live, next) in [(None, custom()), (Some(custom()), custom()), (Some(custom()), TagConfig::default())] {
+        for (live, next) in
+            [(None, custom()), (Some(custom()), custom()), (Some(custom()), TagConfig::default())]
+        {
             assert_eq!(confirm("Shop", live.as_ref(), &next, None), Ok(()));
         }
     }

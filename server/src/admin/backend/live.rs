@@ -1,7 +1,7 @@
 //! The live list and its details.
 
-use app::error::UiError;
 use app::configuration::views::{EventFilter, EventsPage};
+use app::error::UiError;
 use app::views::{LivePage, RunView};
 use tag::outcome::Outcome;
 

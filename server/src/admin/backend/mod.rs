@@ -149,7 +149,7 @@ impl Backend for ServerBackend {
         kind: SourceKind,
         origins: &str,
     ) -> Result<String> {
-        sources::create(self, publisher, name, kind, origins).await
+        Ok(sources::create(self, publisher, name, kind, origins).await?.id)
     }
 
     async fn update_source(&self, publisher: &Publisher, id: &str, name: &str, origins: &str) -> Result<()> {
@@ -157,7 +157,7 @@ impl Backend for ServerBackend {
     }
 
     async fn create_tag(&self, editor: &Editor, name: &str, config: TagConfig) -> Result<String> {
-        tags::create(self, editor, name, config).await
+        Ok(tags::create(self, editor, name, Some(config)).await?.id)
     }
 
     async fn save_tag(

@@ -7,8 +7,8 @@ use app::people::act::Act;
 use serde_json::json;
 use tag::config::Problem;
 
-use super::noting::NOTHING;
 use super::{Result, ServerBackend, broken};
+use crate::admin::trace::NOTHING;
 use crate::store::rows;
 
 /// Retries may go on for three days, and nothing must be deleted under them.

@@ -46,7 +46,7 @@ pub(super) async fn create(
     name: &str,
     kind: SourceKind,
     origins: &str,
-) -> Result<String> {
+) -> Result<SourceDetails> {
     let name = checked_name(name)?;
     let origins = origins::parse(origins)?;
     let kind = match kind {
@@ -73,7 +73,7 @@ pub(super) async fn create(
     let store = backend.noting(publisher.actor(), Act::SourceCreated, (&source.id, &source.name), details);
     store.create_source(&source).await.map_err(origin_taken)?;
     backend.reload().await?;
-    Ok(source.id)
+    Ok(detailed(source, now))
 }
 
 pub(super) async fn update(

@@ -73,13 +73,19 @@ pub(super) async fn create(
     backend: &ServerBackend,
     editor: &Editor,
     name: &str,
-    config: TagConfig,
-) -> Result<String> {
+    config: Option<TagConfig>,
+) -> Result<TagDetails> {
     let now = backend.clock.now_ms();
     let tag = TagRecord {
         id: backend.ids.id(now),
         name: checked_name(name)?,
-        draft: config,
+        draft: match config {
+            Some(config) => config,
+            None => TagConfig {
+                region: backend.store.settings().await.map_err(broken)?.0.region,
+                ..TagConfig::default()
+            },
+        },
         revision: 1,
         created_at: now,
         edited_at: now,
@@ -89,7 +95,7 @@ pub(super) async fn create(
     };
     let store = backend.noting(editor.actor(), Act::TagCreated, (&tag.id, &tag.name), json!({}));
     store.create_tag(&tag).await.map_err(broken)?;
-    Ok(tag.id)
+    Ok(view(tag, None))
 }
 
 /// All tags, by name.

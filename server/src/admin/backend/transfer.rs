@@ -9,8 +9,8 @@ use app::people::act::Act;
 use serde_json::json;
 use tag::config::{Problem, TagConfig, check};
 
-use super::noting::NOTHING;
 use super::{Result, ServerBackend, broken, checked_name};
+use crate::admin::trace::NOTHING;
 use crate::store::rows::{Saved, TagRecord};
 
 const FORMAT: &str = "sidetag";

@@ -36,12 +36,7 @@ pub(super) async fn one(backend: &ServerBackend, id: &str, number: i64) -> Resul
     Ok(VersionView { config: version.config.clone(), item: of(version, live) })
 }
 
-pub(super) async fn compare(
-    backend: &ServerBackend,
-    id: &str,
-    from: Which,
-    to: Which,
-) -> Result<Comparison> {
+pub(super) async fn compare(backend: &ServerBackend, id: &str, from: Which, to: Which) -> Result<Comparison> {
     let tag = record(backend, id).await?;
     let from = edition(backend, &tag, from).await?;
     let to = edition(backend, &tag, to).await?;

@@ -138,13 +138,12 @@ impl Stopping for Postgres {
         const STEP: &str = "restore a source";
         let mut transaction = self.begin(STEP).await?;
         bump(&mut transaction).await?;
-        let Some(row) =
-            sqlx::query("select deleted_origins from sources where id = $1 and deleted_at >= $2")
-                .bind(plain(id))
-                .bind(since)
-                .fetch_optional(&mut *transaction)
-                .await
-                .map_err(StoreError::query(STEP))?
+        let Some(row) = sqlx::query("select deleted_origins from sources where id = $1 and deleted_at >= $2")
+            .bind(plain(id))
+            .bind(since)
+            .fetch_optional(&mut *transaction)
+            .await
+            .map_err(StoreError::query(STEP))?
         else {
             return Ok(false);
         };

@@ -285,7 +285,11 @@ pub(super) async fn drop_origins(connection: &mut SqliteConnection, source_id: &
 }
 
 /// Gives the origins to the source, or says whose one of them is already.
-pub(super) async fn take_origins(connection: &mut SqliteConnection, source_id: &str, given: &[String]) -> Result<()> {
+pub(super) async fn take_origins(
+    connection: &mut SqliteConnection,
+    source_id: &str,
+    given: &[String],
+) -> Result<()> {
     const STEP: &str = "store a source's origins";
     for (position, origin) in (0_i64..).zip(origins(given)) {
         let taken = sqlx::query(
