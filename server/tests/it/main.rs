@@ -4,6 +4,7 @@
 #![expect(unreachable_pub, reason = "a test binary has nobody to hide things from")]
 
 mod admin;
+mod api;
 mod debug;
 mod deliver;
 mod demo;
@@ -12,5 +13,6 @@ mod ingest;
 mod mock_amazon;
 mod people;
 mod published;
+mod stopping;
 mod store;
 mod support;

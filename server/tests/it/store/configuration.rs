@@ -34,8 +34,15 @@ pub async fn an_origin_belongs_to_one_source(store: &Arc<dyn Store>) {
         "changed wholly or not at all"
     );
 
-    assert_eq!(store.update_source(&first.id, None, "First", &["http://a.example".into()]).await.unwrap(), Edited::Done);
-    assert_eq!(store.update_source(&second.id, None, "Second", &origins).await.unwrap(), Edited::Done, "given back, so free");
+    assert_eq!(
+        store.update_source(&first.id, None, "First", &["http://a.example".into()]).await.unwrap(),
+        Edited::Done
+    );
+    assert_eq!(
+        store.update_source(&second.id, None, "Second", &origins).await.unwrap(),
+        Edited::Done,
+        "given back, so free"
+    );
     let stored = store.source(&second.id).await.unwrap().unwrap();
     assert_eq!(stored.name, "Second");
     assert_eq!(stored.origins, ["https://b.example", "https://www.shop.example"]);
@@ -81,7 +88,13 @@ pub async fn a_draft_is_saved_only_over_what_its_author_saw(store: &Arc<dyn Stor
     assert_eq!(saved, Saved::Done(now.clone()));
 
     let late = store.save_draft(&tag.id, 1, "Mine", &tag.draft, "Cyd", NOW + 6).await.unwrap();
-    assert_eq!(late, Saved::Conflict(Box::new(Clash { theirs: now.clone(), base: Some(Draft { name: tag.name.clone(), config: tag.draft.clone() }) })));
+    assert_eq!(
+        late,
+        Saved::Conflict(Box::new(Clash {
+            theirs: now.clone(),
+            base: Some(Draft { name: tag.name.clone(), config: tag.draft.clone() })
+        }))
+    );
     assert_eq!(store.tag(&tag.id).await.unwrap(), Some(now));
     assert_eq!(store.save_draft(&id(9), 1, "None", &tag.draft, "Cyd", NOW).await.unwrap(), Saved::NotFound);
 }
@@ -104,23 +117,27 @@ pub async fn versions_are_numbered_within_their_tag(store: &Arc<dyn Store>) {
     let stale = store.publish(given::publishing(&tag.id, 1, &id(12), "Ada", NOW)).await.unwrap();
     let base = Some(Draft { name: tag.name.clone(), config: tag.draft.clone() });
     assert_eq!(stale, Saved::Conflict(Box::new(Clash { theirs: stored, base })));
-    let second = published(store.publish(given::publishing(&tag.id, 2, &id(12), "Bob", NOW + 1)).await.unwrap());
+    let second =
+        published(store.publish(given::publishing(&tag.id, 2, &id(12), "Bob", NOW + 1)).await.unwrap());
     assert_eq!((second.number, second.tag_name.as_str(), &second.config), (2, "Renamed", &draft));
     let other = published(store.publish(given::publishing(&id(2), 1, &id(13), "Ada", NOW)).await.unwrap());
     assert_eq!(other.number, 1);
 
     assert_eq!(store.tag(&tag.id).await.unwrap().unwrap().live.as_ref(), Some(&second));
     assert_eq!(store.published().await.unwrap(), [second, other]);
-    assert_eq!(store.publish(given::publishing(&id(9), 1, &id(14), "Ada", NOW)).await.unwrap(), Saved::NotFound);
+    assert_eq!(
+        store.publish(given::publishing(&id(9), 1, &id(14), "Ada", NOW)).await.unwrap(),
+        Saved::NotFound
+    );
 }
 
 pub async fn publishing_twice_at_once_gives_two_numbers(store: &Arc<dyn Store>) {
     store.create_tag(&given::tag(1)).await.unwrap();
     let publish = (0..4).map(|n| {
         let store = store.clone();
-        tokio::spawn(
-            async move { published(store.publish(given::publishing(&id(1), 1, &id(10 + n), "Ada", NOW)).await.unwrap()) },
-        )
+        tokio::spawn(async move {
+            published(store.publish(given::publishing(&id(1), 1, &id(10 + n), "Ada", NOW)).await.unwrap())
+        })
     });
     let mut numbers: Vec<_> =
         futures::future::join_all(publish).await.into_iter().map(|version| version.unwrap().number).collect();
@@ -221,7 +238,8 @@ pub async fn a_rehearsal_changes_nothing(store: &Arc<dyn Store>) {
     let before = store.configuration_revision().await.unwrap();
 
     let rehearsal = store.rehearsing().noting(given::entry(50));
-    let version = published(rehearsal.publish(given::publishing(&id(2), 1, &id(3), "Ada", NOW)).await.unwrap());
+    let version =
+        published(rehearsal.publish(given::publishing(&id(2), 1, &id(3), "Ada", NOW)).await.unwrap());
     assert_eq!(version.number, 1, "as it would be");
     rehearsal.create_source(&given::source(4)).await.unwrap();
     taken_by(&rehearsal.create_source(&Source { id: id(5), ..given::source(1) }).await.unwrap_err());

@@ -109,7 +109,10 @@ pub async fn hostile_ids_find_nothing(store: &Arc<dyn Store>) {
         assert_eq!(store.run(text).await.unwrap(), None);
         assert_eq!(store.update_source(text, None, text, &[]).await.unwrap(), Edited::NotFound);
         assert_eq!(store.save_draft(text, 1, text, &draft, text, NOW).await.unwrap(), Saved::NotFound);
-        assert_eq!(store.publish(given::publishing(text, 1, text, text, NOW)).await.unwrap(), Saved::NotFound);
+        assert_eq!(
+            store.publish(given::publishing(text, 1, text, text, NOW)).await.unwrap(),
+            Saved::NotFound
+        );
         assert_eq!(store.set_role(text, Role::Admin).await.unwrap(), Changed::NotFound);
         assert_eq!(store.set_disabled(text, None).await.unwrap(), Changed::NotFound);
         assert!(!store.rename_user(text, text).await.unwrap());

@@ -97,6 +97,7 @@ stories! {
     retention::an_event_on_its_way_stays_and_a_held_one_goes,
     retention::keys_that_are_over_go,
     retention::tags_and_sources_go_once_no_event_refers_to_them,
+    retention::the_job_deletes_all_that_is_over,
     retention::settings_are_saved_only_over_what_their_author_saw,
     intake::an_accepted_event_reads_back_whole,
     intake::a_repeat_is_a_duplicate_until_its_key_is_over,

@@ -9,7 +9,8 @@ use super::given::{self, End, MINUTE, NOW, Shop, dedupe, hold, id, settlement};
 
 pub async fn old_events_go_in_small_batches(store: &Arc<dyn Store>) {
     let shop = Shop::open(&**store, 1).await;
-    let events: Vec<_> = (0..7).map(|n| shop.event(0x100 + 0x10 * n, NOW + i64::try_from(n).unwrap(), 1)).collect();
+    let events: Vec<_> =
+        (0..7).map(|n| shop.event(0x100 + 0x10 * n, NOW + i64::try_from(n).unwrap(), 1)).collect();
     store.accept(&events).await.unwrap();
     let claimed = store.claim(NOW + 9, "a", NOW + MINUTE, 9).await.unwrap();
     let ends: Vec<_> = claimed.iter().map(|claimed| settlement(claimed, End::Delivered)).collect();
@@ -46,7 +47,10 @@ pub async fn an_event_on_its_way_stays_and_a_held_one_goes(store: &Arc<dyn Store
 
 pub async fn keys_that_are_over_go(store: &Arc<dyn Store>) {
     let shop = Shop::open(&**store, 1).await;
-    let event = |n: u64, ends| AcceptedEvent { dedupe: dedupe(&n.to_string(), ends), ..shop.event(0x100 * n, NOW, 0) };
+    let event = |n: u64, ends| AcceptedEvent {
+        dedupe: dedupe(&n.to_string(), ends),
+        ..shop.event(0x100 * n, NOW, 0)
+    };
     store.accept(&[event(1, NOW + 1), event(2, NOW + 2), event(3, NOW + 3)]).await.unwrap();
     assert_eq!(store.forget_keys(NOW, 9).await.unwrap(), 0);
     assert_eq!(store.forget_keys(NOW + 2, 1).await.unwrap(), 1);
@@ -69,6 +73,32 @@ pub async fn tags_and_sources_go_once_no_event_refers_to_them(store: &Arc<dyn St
     assert_eq!(store.forget_deleted(NOW + 1).await.unwrap(), 2);
     assert_eq!(store.deleted_tags(0).await.unwrap(), []);
     assert_eq!(store.deleted_sources(0).await.unwrap(), []);
+}
+
+pub async fn the_job_deletes_all_that_is_over(store: &Arc<dyn Store>) {
+    const DAY: i64 = 24 * 60 * MINUTE;
+    let (shop, gone) = (Shop::open(&**store, 1).await, Shop::open(&**store, 0x50).await);
+    // More than one batch has room for.
+    let event = |n: u64, at, deliveries| shop.event(0x1000 + 0x10 * n, at, deliveries);
+    let old: Vec<_> = (0..450).map(|n| event(n, NOW - 31 * DAY, 0)).collect();
+    store.accept(&old).await.unwrap();
+    store.accept(&[event(450, NOW - 31 * DAY, 1), event(451, NOW - 29 * DAY, 0)]).await.unwrap();
+    store.accept(&[gone.event(0x9000, NOW - DAY, 1)]).await.unwrap();
+    store.delete_tag(&gone.version.tag_id, "Ada", NOW - 31 * DAY).await.unwrap();
+    let claimed = store.claim(NOW, "a", NOW + MINUTE, 9).await.unwrap();
+    let held = claimed.iter().find(|claimed| claimed.stopped.is_some()).unwrap();
+    store.settle(&[hold(held)]).await.unwrap();
+
+    let clock = Arc::new(server::clock::ManualClock::new(NOW));
+    server::deliver::Retention { store: store.clone(), clock }.round().await.unwrap();
+    let left = store.runs(&RunFilter { limit: 9, ..RunFilter::default() }).await.unwrap();
+    let left: Vec<_> = left.into_iter().map(|run| (run.id, run.outcome)).collect();
+    let expected = [
+        (id(0x9001), Outcome::Cancelled),
+        (id(0x1000 + 0x10 * 451 + 1), Outcome::Skipped),
+        (id(0x1000 + 0x10 * 450 + 1), Outcome::Pending),
+    ];
+    assert_eq!(left, expected, "what is young, and what is on its way");
 }
 
 pub async fn settings_are_saved_only_over_what_their_author_saw(store: &Arc<dyn Store>) {

@@ -26,7 +26,8 @@ fn back(number: i64, live: Option<i64>) -> RollingBack<'static> {
 pub async fn a_version_says_why_and_what_it_holds(store: &Arc<dyn Store>) {
     let tag = given::tag(1);
     store.create_tag(&tag).await.unwrap();
-    let publishing = |version_id, note| Publishing { note, ..given::publishing(&tag.id, 1, version_id, "Ada", NOW) };
+    let publishing =
+        |version_id, note| Publishing { note, ..given::publishing(&tag.id, 1, version_id, "Ada", NOW) };
     let (first, second) = (id(11), id(12));
     let first = published(store.publish(publishing(&first, "The first\0")).await.unwrap());
     assert_eq!((first.note.as_str(), first.copy_of), ("The first\u{fffd}", None));
@@ -60,7 +61,11 @@ pub async fn rolling_back_publishes_the_old_content_anew(store: &Arc<dyn Store>)
     assert!(store.configuration_revision().await.unwrap() > before);
     let now = store.tag(&tag.id).await.unwrap().unwrap();
     assert_eq!(now.live.as_ref(), Some(&third));
-    assert_eq!((now.name.as_str(), &now.draft, now.revision), ("Tag 1", &third.config, 3), "the draft follows");
+    assert_eq!(
+        (now.name.as_str(), &now.draft, now.revision),
+        ("Tag 1", &third.config, 3),
+        "the draft follows"
+    );
     let stale = store.save_draft(&tag.id, 2, "Typed before", &tag.draft, "Bob", NOW).await.unwrap();
     assert!(matches!(stale, Saved::Conflict(_)), "a form from before the roll-back");
     assert_eq!(store.roll_back(back(9, None)).await.unwrap(), Saved::NotFound);
