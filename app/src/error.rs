@@ -40,9 +40,9 @@ pub enum UiError {
 }
 
 impl UiError {
-    /// One field's problem.
+    /// One field's problem, with what to do about it in the message.
     pub fn field(path: &str, message: impl Into<String>) -> Self {
-        Self::Invalid(vec![Problem { path: path.to_owned(), message: message.into() }])
+        Self::Invalid(vec![problem(path, message)])
     }
 
     /// The message for the field at `path`, if it has one.
@@ -56,16 +56,20 @@ impl UiError {
     }
 }
 
+/// What is wrong with a field, with what to do about it in the message.
+pub fn problem(path: &str, message: impl Into<String>) -> Problem {
+    Problem { path: path.to_owned(), message: message.into(), remedy: String::new() }
+}
+
 impl FromServerFnError for UiError {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) => Self::Unreachable,
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::Invalid(vec![Problem {
-                path: String::new(),
-                message: "The form is incomplete. Load the page again.".into(),
-            }]),
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                Self::field("", "The form is incomplete. Load the page again.")
+            }
             _ => Self::Internal,
         }
     }

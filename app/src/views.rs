@@ -2,6 +2,7 @@
 //! Times are Unix milliseconds.
 
 use serde::{Deserialize, Serialize};
+use tag::amazon::envelope::TokenRequest;
 use tag::amazon::reply::Reply;
 use tag::config::{Problem, TagConfig};
 use tag::outcome::Outcome;
@@ -223,8 +224,11 @@ pub struct RunView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RequestView {
     pub tag_id: String,
+    /// Masked, like all that follows.
     pub url: String,
     pub params: Vec<Param>,
+    /// What Amazon is asked for a token first.
+    pub token: Option<TokenRequest>,
     pub outcome: Outcome,
     pub reason: Option<Reason>,
     pub next_at: Option<i64>,

@@ -63,6 +63,17 @@ test("setup, source, tag, publish, test event, seen live, delivered", async ({ p
   expect(request?.params["ts"]).toMatch(/^\d{13}$/);
   expect(request?.params["clientDedupeId"]).toMatch(/^test-/);
   expect(Object.keys(request?.params ?? {}).sort()).toEqual(
-    ["clientDedupeId", "currencyCode", "event", "eventSource", "pid", "ts", "value"],
+    [
+      "brand",
+      "clientDedupeId",
+      "currencyCode",
+      "event",
+      "eventSource",
+      "pid",
+      "productId",
+      "ts",
+      "unitsSold",
+      "value",
+    ],
   );
 });

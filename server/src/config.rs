@@ -131,11 +131,15 @@ impl Config {
     /// Settings that are each fine but do not go together.
     fn check(&self) -> Result<(), ConfigError> {
         let fail = |text: String| Err(ConfigError::Contradiction(text));
-        let (timeout_ms, lease_ms) = (self.deliver.timeout_ms, self.deliver.lease_ms);
-        if u64::try_from(lease_ms).unwrap_or(0) < timeout_ms + LEASE_MARGIN_MS {
+        let deliver = &self.deliver;
+        let token_ms = u64::try_from(deliver.token_timeout_ms).unwrap_or(0);
+        // A token, the event, a second leg.
+        let try_ms = token_ms.saturating_add(deliver.timeout_ms.saturating_mul(2));
+        if u64::try_from(deliver.lease_ms).unwrap_or(0) < try_ms.saturating_add(LEASE_MARGIN_MS) {
             return fail(format!(
-                "deliver.lease_ms ({lease_ms}) must be at least {LEASE_MARGIN_MS} more than deliver.timeout_ms \
-                 ({timeout_ms}), or a slow try is made twice"
+                "deliver.lease_ms ({}) must be at least {LEASE_MARGIN_MS} more than deliver.token_timeout_ms and \
+                 twice deliver.timeout_ms together ({try_ms}), or a slow try is made twice",
+                deliver.lease_ms
             ));
         }
         let (wait_ms, seconds) = (self.ingest.limits.wait_ms, self.server.request_timeout_seconds);

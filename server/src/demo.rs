@@ -6,7 +6,9 @@ use std::sync::Arc;
 use form_urlencoded::Serializer;
 use serde_json::json;
 use tag::clients::Request;
-use tag::config::{EventName, Region, TagConfig, Unmapped};
+use tag::config::consent::Country;
+use tag::config::trigger::{Condition, Operator};
+use tag::config::{Consent, EventName, Matching, Region, TagConfig, Trigger, Unmapped};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
@@ -42,6 +44,7 @@ impl Demo {
             let shop = maker.source(SHOP, SourceKind::Website, &["https://www.shop.example"]).await?;
             let orders = maker.source(ORDERS, SourceKind::Server, &[]).await?;
             maker.tag("Full funnel", funnel(&shop)).await?;
+            maker.tag("Large orders", large_orders(&shop)).await?;
             maker.tag("EU purchases", purchases(&orders)).await?;
             published.reload().await?;
         }
@@ -77,8 +80,12 @@ impl Demo {
 async fn send(ingest: &Ingest, source_id: &str, request: Request) {
     let snapshot = ingest.published.snapshot();
     let Some(source) = snapshot.source(source_id) else { return };
-    if let Err(error) = ingest.take(&snapshot, source, request, Purpose::Production).await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "a demo event was not taken");
+    match ingest.take(&snapshot, source, request, Purpose::Production).await {
+        // As long as a browser would, so that cookies and pixels have somebody to go to.
+        Ok(mut taken) => ingest.wait(&mut taken).await,
+        Err(error) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "a demo event was not taken");
+        }
     }
 }
 
@@ -90,6 +97,8 @@ fn mishap(draw: f64) -> Option<Answer> {
         8..12 => Some(Answer::new(Kind::Redirect)),
         12..14 => Some(Answer::status(429).retry_after("5")),
         14 => Some(Answer::new(Kind::Reset)),
+        15 => Some(Answer::status(500).to_envelope()),
+        16 => Some(Answer::token("AMZN-NoCookieConsent")),
         _ => None,
     }
 }
@@ -148,18 +157,51 @@ fn funnel(shop: &str) -> TagConfig {
         tag_ids: vec!["0f6a3c1e-52d4-4b8e-9a57-3d1c8e7b2f60".into()],
         region: Region::Na,
         event_name: EventName::Inherit { unmapped: Unmapped::Skip },
-        optimistic: true,
+        consent: in_the_visitors_country(),
         sources: vec![shop.to_owned()],
+        ..TagConfig::default()
     }
 }
+
+fn large_orders(shop: &str) -> TagConfig {
+    let condition = |field: &str, operator, value: &str| Condition {
+        field: field.into(),
+        operator,
+        value: value.into(),
+        not: false,
+        ignore_case: false,
+    };
+    let group = vec![
+        condition("event_name", Operator::Equals, "purchase"),
+        condition("value", Operator::GreaterOrEqual, "40"),
+    ];
+    TagConfig {
+        tag_ids: vec!["0f6a3c1e-52d4-4b8e-9a57-3d1c8e7b2f60".into()],
+        trigger: Trigger::Conditions { any: vec![group], except: vec![] },
+        event_name: EventName::Custom { name: "LargeOrder".into() },
+        consent: in_the_visitors_country(),
+        optimistic: true,
+        sources: vec![shop.to_owned()],
+        ..TagConfig::default()
+    }
+}
+
+/// As the proxy before the shop states it.
+fn in_the_visitors_country() -> Consent {
+    let country = Country { header: Some(COUNTRY_HEADER.into()), ..Country::default() };
+    Consent { country, ..Consent::default() }
+}
+
+const COUNTRY_HEADER: &str = "cf-ipcountry";
 
 fn purchases(orders: &str) -> TagConfig {
     TagConfig {
         tag_ids: vec!["b7d2e9f4-8c13-4e6a-b0f5-61a9d4c3e728".into()],
         region: Region::Eu,
         event_name: EventName::Standard { name: "Off-AmazonPurchases".into() },
-        optimistic: false,
+        matching: Matching { enabled: true, ..Matching::default() },
         sources: vec![orders.to_owned()],
+        ..TagConfig::default()
     }
 }
 
@@ -193,6 +235,9 @@ struct Visit {
     quantity: u32,
     visitor: u32,
     order: String,
+    /// Came by an ad.
+    clicked: bool,
+    consented: bool,
     at: i64,
 }
 
@@ -208,12 +253,21 @@ impl Visit {
         let product = PRODUCTS[(ids.fraction() * PRODUCTS.len() as f64) as usize];
         let visitor = (ids.fraction() * 9000.0) as u32 + 1000;
         let quantity = (ids.fraction() * 3.0) as u32 + 1;
-        Self { name, product, quantity, visitor, order: format!("D-{}", at % 10_000_000), at }
+        let clicked = ids.fraction() < 0.15;
+        let consented = ids.fraction() < 0.9;
+        let order = format!("D-{}", at % 10_000_000);
+        Self { name, product, quantity, visitor, order, clicked, consented, at }
     }
 
     /// In whole cents, as a shop reckons.
     fn value(&self) -> f64 {
         (self.product.2 * f64::from(self.quantity) * 100.0).round() / 100.0
+    }
+
+    /// Amazon's ads append their measurement token.
+    fn page(&self) -> String {
+        let page = format!("https://www.shop.example/p/{}", self.product.0);
+        if self.clicked { format!("{page}?aref=demo{:06}", self.visitor) } else { page }
     }
 
     /// As gtag.js sends it.
@@ -223,11 +277,13 @@ impl Visit {
         query
             .append_pair("v", "2")
             .append_pair("tid", "G-DEMO12345")
+            .append_pair("richsstsse", "")
             .append_pair("cid", &format!("{}.1780012345", self.visitor))
             .append_pair("ul", "en-gb")
             .append_pair("sr", "1920x1080")
             .append_pair("en", self.name)
-            .append_pair("dl", &format!("https://www.shop.example/p/{path}"))
+            .append_pair("dl", &self.page())
+            .append_pair("gcs", if self.consented { "G111" } else { "G100" })
             .append_pair("dt", &format!("{title} – Demo shop"));
         if matches!(self.name, "view_item" | "add_to_cart" | "begin_checkout" | "purchase") {
             query
@@ -256,6 +312,7 @@ impl Visit {
     /// The same purchase as the order system reports it.
     fn order(&self) -> Request {
         let (path, title, price) = self.product;
+        let consent = if self.consented { "GRANTED" } else { "DENIED" };
         let event = json!({
             "event_name": "purchase",
             "transaction_id": self.order,
@@ -263,6 +320,8 @@ impl Visit {
             "currency": "EUR",
             "items": [{ "item_id": path, "item_name": title, "price": price, "quantity": self.quantity }],
             "user_data": { "email_address": format!("visitor{}@shop.example", self.visitor) },
+            "event_location": { "country": "DE" },
+            "amazon_consent": { "ad_storage": consent, "user_data": consent },
         });
         Request {
             method: "POST".into(),
@@ -277,7 +336,8 @@ impl Visit {
 
 fn headers(host: &str) -> Vec<(String, String)> {
     let agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Safari/537.36";
-    vec![("host".into(), host.into()), ("user-agent".into(), agent.into())]
+    let headers = [("host", host), ("user-agent", agent), (COUNTRY_HEADER, "US")];
+    headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
 }
 
 #[cfg(test)]
@@ -295,6 +355,6 @@ mod tests {
         }
         assert_eq!(EVENTS.iter().map(|(_, percent)| percent).sum::<u32>(), 100);
         let mishaps = (0..100).filter_map(|percent| mishap(f64::from(percent) / 100.0)).count();
-        assert_eq!(mishaps, 15);
+        assert_eq!(mishaps, 17);
     }
 }

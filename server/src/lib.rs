@@ -8,20 +8,28 @@
 //!    [`tag::clients::Request`].
 //! 2. **Client.** [`tag::clients::claim`] finds the format and reads the events. Each event has its own
 //!    verdict; a request without any readable event is refused with a code and a path, and leaves no trace.
-//! 3. **Tag run.** For each tag of [`published::Published`] that takes the source's events, [`tag::run::run`]
-//!    returns what to send and the steps that led there. Up to here nothing was stored and the event is plain
-//!    text in memory.
+//! 3. **Tag run.** Of the tags in [`published::Published`], an index finds those that may run for the event. For
+//!    each, [`tag::run::run`] returns what to send, cookies for the answer, and the steps that led there; it may
+//!    look at the request's headers, cookies and query, and at where sites begin ([`sites`]). An event that no
+//!    tag runs for gets one outcome that says so. Up to here nothing was stored and the event is plain text in
+//!    memory.
 //! 4. **Accept.** Events, runs, deliveries and traces, with personal values masked by [`tag::privacy`], go to
-//!    the writer, which commits all waiting requests in one transaction ([`store::Intake::accept`]). Accepted
-//!    means on disk.
+//!    the writer, which commits all waiting requests in one transaction ([`store::Intake::accept`]). Where a
+//!    masked request could not be sent, the exact one lies beside it until the delivery has ended. Accepted means
+//!    on disk.
 //! 5. **Answer.** If all the tags that ran are *optimistic*, the caller is answered now. Otherwise the answer
-//!    waits for the first try of its deliveries, though not longer than `ingest.wait_ms`. What becomes of a
-//!    delivery later is never the caller's error.
-//! 6. **Deliver.** A [`deliver`] worker claims due deliveries under a lease, sends them, reads Amazon's reply
-//!    ([`tag::amazon::reply::read`]) and settles: delivered, refused, given up, or another try later. A
-//!    settlement whose lease has passed to somebody else changes nothing.
+//!    waits for the first try of its deliveries, though not longer than `ingest.limits.wait_ms`. It carries the
+//!    tags' cookies and, for gtag.js, the pixels to load; a try hands them over through [`deliver::Waiters`] as
+//!    long as somebody waits. What becomes of a delivery later is never the caller's error.
+//! 6. **Deliver.** A [`deliver`] worker claims due deliveries under a lease. A try asks Amazon for a token first
+//!    when the request wants one, shared with whoever needs the same; sends the event; reads the reply
+//!    ([`tag::amazon::reply::read`]); and follows a redirect for Amazon's cookie, hands it to the browser or
+//!    leaves it. Only the event's own reply decides how the worker settles: delivered, refused, given up, or
+//!    another try later. A settlement whose lease has passed to somebody else changes nothing.
 //! 7. **Watch.** Each new or changed run goes to the [`debug::Hub`], and from there to every open live page.
 //!    The store stays the truth: whoever missed something asks it.
+//!
+//! Where a tag asks for it, requests and replies are also logged outside ([`logs`]).
 //!
 //! [`admin`] is the way in for people: sign-in, sessions, and the backend of the pages in the `app` crate.
 
@@ -37,11 +45,13 @@ pub mod http;
 pub mod ids;
 pub mod ingest;
 pub mod lifecycle;
+pub mod logs;
 pub mod mock_amazon;
 pub mod published;
 pub mod router;
 pub mod seal;
 pub mod site;
+pub mod sites;
 pub mod state;
 pub mod store;
 pub mod telemetry;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use sha2::{Digest, Sha256};
 use tag::config::{Tag, check};
+use tag::tags::Tags;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -29,7 +30,7 @@ pub struct Snapshot {
     sources: HashMap<String, Arc<Source>>,
     by_key: HashMap<KeyHash, Key>,
     by_origin: HashMap<String, Arc<Source>>,
-    tags: Vec<PublishedTag>,
+    tags: Tags<PublishedTag>,
 }
 
 /// A live version with its configuration checked.
@@ -109,7 +110,8 @@ impl Snapshot {
             }
             snapshot.sources.insert(source.id.clone(), source);
         }
-        snapshot.tags = versions.into_iter().filter_map(PublishedTag::check).collect();
+        let tags = versions.into_iter().filter_map(PublishedTag::check).collect();
+        snapshot.tags = Tags::new(tags, |published: &PublishedTag| &published.tag);
         snapshot
     }
 
@@ -128,12 +130,8 @@ impl Snapshot {
         self.by_origin.get(&origin.to_ascii_lowercase())
     }
 
-    /// The published tags that take the source's events.
-    pub fn tags_of<'a>(&'a self, source_id: &'a str) -> impl Iterator<Item = &'a PublishedTag> {
-        self.tags.iter().filter(move |published| published.tag.takes(source_id))
-    }
-
-    pub fn tags(&self) -> &[PublishedTag] {
+    /// The published tags; of many, it finds the few that may run for an event.
+    pub fn tags(&self) -> &Tags<PublishedTag> {
         &self.tags
     }
 

@@ -16,7 +16,7 @@ use crate::admin::throttle::Throttle;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::debug::Hub;
-use crate::deliver::{Reaper, Retention, Transport, Waiters, Worker};
+use crate::deliver::{Attempts, Reaper, Retention, Tokens, Transport, Waiters, Worker};
 use crate::ids::Ids;
 use crate::ingest::{self, Ingest, Writer};
 use crate::lifecycle::Lifecycle;
@@ -135,9 +135,17 @@ impl Server {
             settings: accounts,
             mock_amazon,
         };
+        let token_timeout_ms = config.deliver.token_timeout_ms;
+        let attempts = Attempts {
+            tokens: Tokens::new(Arc::clone(&transport), Arc::clone(&clock), token_timeout_ms),
+            transport,
+            endpoints: config.amazon.clone(),
+            waiters: Arc::clone(&waiters),
+            clock: Arc::clone(&clock),
+        };
         let worker = Worker {
             store: Arc::clone(&store),
-            transport,
+            attempts: Arc::new(attempts),
             hub: Arc::clone(&hub),
             waiters,
             wake,

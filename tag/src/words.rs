@@ -3,7 +3,7 @@
 /// `1 item`, `8 items`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{ending}")
+    [number.to_string().as_str(), " ", noun, ending].concat()
 }
 
 /// `no`, `one`, `two` up to `ten`, then digits.
@@ -26,7 +26,7 @@ pub(crate) fn list(words: &[&str]) -> String {
     match words {
         [] => String::new(),
         [one] => (*one).to_owned(),
-        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+        [rest @ .., last] => [rest.join(", ").as_str(), " and ", last].concat(),
     }
 }
 

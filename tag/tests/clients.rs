@@ -304,6 +304,25 @@ fn unreadable_bodies_say_where() {
 }
 
 #[test]
+fn half_a_character_costs_no_event() {
+    let bodies = [
+        r#"{"event_name":"lead","note":"cut \ud83d"}"#,
+        r#"[{"event_name":"lead","note":"cut \ud83d"}]"#,
+        r#"{"events":[{"event_name":"lead","note":"cut \ud83d"}]}"#,
+    ];
+    for body in bodies {
+        for request in [post(body), ndjson(body)] {
+            let Ok(mut claim) = claim(&request, Limits::default()) else { panic!("{body} was refused") };
+            let item = claim.items.remove(0);
+            let Ok(event) = item.event else { continue };
+            assert_eq!(event.0["note"], json!("cut \u{fffd}"));
+            assert_eq!(item.steps[0].notes.len(), 1, "the trace says so");
+        }
+    }
+    assert!(matches!(refusal(&post(r#"{"a": "\ud83d", }"#)), Refusal::NotJson { .. }));
+}
+
+#[test]
 fn limits_hold() {
     let event = r#"{"event_name":"lead"}"#;
     let many = |separator| vec![event; 1001].join(separator);

@@ -5,10 +5,12 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use tag::amazon::Endpoints;
 use tag::clients::{Limits, Request, claim};
-use tag::config::{TagConfig, check};
+use tag::config::{Expression, TagConfig, check};
+use tag::context::Context;
 use tag::event::Event;
+use tag::lint::lint;
 use tag::privacy::{mask_text, redact, request_view};
-use tag::run::{Context, Decision, run};
+use tag::run::{Decision, run};
 
 fn request(path: &str, query: String, body: Vec<u8>) -> Request {
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -35,6 +37,34 @@ fn any_json() -> impl Strategy<Value = Value> {
             vec((any_key(), inner), 0..5).prop_map(|entries| Value::Object(entries.into_iter().collect())),
         ]
     })
+}
+
+fn any_template() -> impl Strategy<Value = &'static str> {
+    proptest::sample::select(vec![
+        "{{ items }}",
+        "{{ event }}",
+        "{{ event | length }}",
+        "{{ items | first }} {{ items | map(attribute='item_id') | join }}",
+        "{{ value * 2 }}",
+        "{{ value | int + 1 }}{{ value | float }}",
+        "{{ event['event_name'] | upper | replace('a', 'b') }}",
+        "{{ user_data.email_address or currency or event[event_name] }}",
+        "{{ items | sum }}{{ items | sort }}{{ items | min }}",
+        "{{ value | round(2) if value is number else items[0] }}",
+        "{{ items[value] }}{{ items[:2] }}{{ event.items[-1] }}",
+    ])
+}
+
+fn any_operator() -> impl Strategy<Value = &'static str> {
+    proptest::sample::select(vec![
+        "equals",
+        "contains",
+        "ends_with",
+        "matches",
+        "less",
+        "greater_or_equal",
+        "exists",
+    ])
 }
 
 fn any_key() -> impl Strategy<Value = String> {
@@ -106,10 +136,53 @@ proptest! {
         let _ = redact(&event);
         let config = TagConfig { tag_ids: vec!["a".to_owned(), "b".to_owned()], ..TagConfig::default() };
         let tag = check(&config).tag.unwrap();
-        let run = run(&tag, &event, Context { now_ms: 0, endpoints: &Endpoints::default() });
+        let run = run(&tag, &event, Context::new(0, &Endpoints::default()));
         prop_assert!(!run.trace.steps.is_empty());
-        if let Decision::Send(requests) = run.decision {
-            prop_assert_eq!(requests.len(), 2);
+        if let Decision::Send(plan) = run.decision {
+            prop_assert_eq!(plan.requests.len(), 2);
+        }
+    }
+
+    #[test]
+    fn no_source_makes_a_check_panic(source in ".{0,20}|[a-z_.0-2'\"|{}()~ \\[\\]-]{0,16}", operator in any_operator()) {
+        for source in [source.clone(), format!("{{{{ {source} }}}}")] {
+            let config = json!({
+                "tag_ids": ["a"],
+                "trigger": {"on": "conditions", "any": [[{"field": source, "operator": operator, "value": source}]]},
+                "attributes": {"custom": [{"name": source, "value": {"template": source}}]},
+            });
+            let config: TagConfig = serde_json::from_value(config).unwrap();
+            let _ = check(&config);
+        }
+    }
+
+    #[test]
+    fn no_json_makes_templates_triggers_or_lint_panic(value in any_json(), template in any_template(), operator in any_operator(), not in any::<bool>()) {
+        let condition = |field: &str| json!({"field": field, "operator": operator, "value": "10", "not": not});
+        let config = json!({
+            "tag_ids": ["a"],
+            "trigger": {"on": "conditions", "any": [[condition("items")], [condition("query.x")], [condition("value")]]},
+            "attributes": {
+                "all": [{"name": "attr1", "value": {"template": template}}],
+                "purchases": [{"name": "unitsSold", "value": {"template": template}}],
+                "custom": [{"name": "a", "value": {"constant": value}}],
+            },
+            "match_id": {"value": {"template": template}},
+            "consent": {"country": {"value": {"template": template}}},
+        });
+        let tag = check(&serde_json::from_value(config).unwrap()).tag.unwrap();
+        let event = Event(value.as_object().cloned().unwrap_or_default());
+        let endpoints = Endpoints::default();
+        let context = Context::new(0, &endpoints);
+        let _ = lint(&tag, &event, context);
+        prop_assert!(!run(&tag, &event, context).trace.steps.is_empty());
+    }
+
+    #[test]
+    fn what_is_configured_survives_storing(value in any_json(), source in ".{0,20}") {
+        for expression in [Expression::Constant(value), Expression::Template(source)] {
+            let stored = serde_json::to_string(&expression).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Expression>(&stored).unwrap(), expression);
         }
     }
 
@@ -134,14 +207,15 @@ proptest! {
             ("event_name".to_owned(), json!("purchase")),
             ("event_id".to_owned(), json!(value)),
         ]));
-        let Decision::Send(requests) = run(&tag, &event, Context { now_ms: 1, endpoints: &Endpoints::default() }).decision
-        else {
+        let Decision::Send(plan) = run(&tag, &event, Context::new(1, &Endpoints::default())).decision else {
             panic!("nothing to skip for");
         };
-        let (_, query) = requests[0].url.split_once('?').unwrap();
+        let request = &plan.requests[0];
+        let url = request.url();
+        let (_, query) = url.split_once('?').unwrap();
         // Spaces are %20, so that a plus sign can only be one.
         let decoded: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let stated = requests[0].params.iter().map(|param| (param.name.clone(), param.value.clone()));
+        let stated = request.params.iter().map(|param| (param.name.to_string(), param.value.clone()));
         prop_assert_eq!(decoded, stated.collect::<Vec<_>>());
     }
 

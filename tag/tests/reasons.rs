@@ -26,7 +26,7 @@ fn document() -> String {
         let remedy = reason.remedy().unwrap_or("Nothing.");
         format!("| `{}` | {}. | {remedy} |\n", reason.code(), reason.text())
     };
-    head.to_owned() + &Reason::ALL.map(row).concat()
+    head.to_owned() + &Reason::ALL.iter().copied().map(row).collect::<String>()
 }
 
 #[test]

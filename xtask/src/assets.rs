@@ -101,7 +101,8 @@ pub(crate) fn hash(content: &[u8]) -> String {
     Sha256::digest(content).iter().take(5).map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn brotli(content: &[u8]) -> Result<Vec<u8>> {
+/// Compressed as well as Brotli can.
+pub(crate) fn brotli(content: &[u8]) -> Result<Vec<u8>> {
     let best =
         BrotliEncoderParams { quality: 11, size_hint: content.len(), ..BrotliEncoderParams::default() };
     let mut compressed = Vec::new();

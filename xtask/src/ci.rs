@@ -9,7 +9,7 @@ use crate::assets::MANIFEST;
 use crate::site::{self, Quality};
 use crate::step::{note, step};
 use crate::workspace::Workspace;
-use crate::{lint, test};
+use crate::{engine, lint, test};
 
 pub(crate) fn ci(workspace: &Workspace) -> Result<()> {
     lint::lint(workspace, false)?;
@@ -19,6 +19,7 @@ pub(crate) fn ci(workspace: &Workspace) -> Result<()> {
         "find what made it grow (`twiggy top` on the .wasm file); large tables belong to the server.",
         || check_size(workspace),
     )?;
+    engine::check_size(workspace)?;
     // Last, so that the totals are the last line.
     test::test(workspace, &[], &[])
 }

@@ -32,7 +32,11 @@ pub(crate) fn lint(workspace: &Workspace, fix: bool) -> Result<()> {
 
     let remedy = "correct the warnings above; `cargo xtask lint --fix` does what can be done by itself.";
     step("Lint what runs on the server (clippy)", remedy, || {
-        clippy(workspace.cargo(), &["--workspace", "--all-targets", "--features", "app/ssr"], fix)
+        clippy(
+            workspace.cargo(),
+            &["--workspace", "--all-targets", "--features", "app/ssr,tag-wasm/engine,tag-wasm/replay"],
+            fix,
+        )
     })?;
     let browser = wasm_target::cargo(workspace)?;
     step("Lint what runs in the browser (clippy)", remedy, || clippy(browser, &BROWSER, fix))?;

@@ -4,9 +4,11 @@
 //! things through [`workspace::Workspace`] and show their work through [`step::step`].
 
 mod assets;
+mod bench;
 mod build;
 mod ci;
 mod debian;
+mod engine;
 mod lint;
 mod process;
 mod run;
@@ -22,6 +24,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+use crate::bench::Benchmark;
 use crate::site::Quality;
 use crate::test::Suite;
 use crate::workspace::Workspace;
@@ -91,6 +94,14 @@ enum Task {
         #[arg(long)]
         fix: bool,
     },
+    /// Measure what the hot paths cost, beside their goals
+    ///
+    /// Time is of this machine and this moment; instructions (counted by valgrind, where it is installed) are
+    /// what to compare two versions by. It fails only when it cannot run.
+    #[command(verbatim_doc_comment)]
+    Bench { what: Benchmark },
+    /// Say what the tag engine weighs in a browser, and whether that is within its budget
+    Size,
     /// Everything that must hold before a merge: lint, the browser part's size, all tests
     Ci,
 }
@@ -117,6 +128,8 @@ fn run(task: Task) -> Result<()> {
         }
         Task::Test { suites, arguments } => test::test(&workspace, &suites, &arguments),
         Task::Lint { fix } => lint::lint(&workspace, fix),
+        Task::Bench { what } => bench::bench(&workspace, what),
+        Task::Size => engine::check_size(&workspace),
         Task::Ci => ci::ci(&workspace),
     }
 }

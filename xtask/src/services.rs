@@ -132,6 +132,11 @@ pub(crate) fn ensure_chromium() -> Result<()> {
     if Path::new("/usr/bin/chromium").exists() { Ok(()) } else { install(&["chromium"]) }
 }
 
+/// Node, which runs modules of the browser part outside a browser.
+pub(crate) fn ensure_node() -> Result<()> {
+    if find_program("node").is_some() { Ok(()) } else { install(&["nodejs"]) }
+}
+
 /// Installs what `end2end/package-lock.json` lists, unless exactly that was installed before.
 pub(crate) fn ensure_npm_packages(workspace: &Workspace) -> Result<()> {
     if find_program("npm").is_none() {

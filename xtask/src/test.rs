@@ -10,6 +10,7 @@ use anyhow::{Result, bail};
 use clap::ValueEnum;
 
 use crate::build;
+use crate::engine;
 use crate::process::{self, Group};
 use crate::services::{self, Postgres};
 use crate::site::Quality;
@@ -75,7 +76,7 @@ fn run(workspace: &Workspace, suite: Suite, arguments: &[String], totals: &mut T
     let mut commands = match suite {
         // Apart, so that each is built with the features that its other builds have.
         Suite::Unit => vec![
-            cargo_test(workspace, &["--package", "tag"], arguments),
+            engine_tests(workspace, arguments)?,
             cargo_test(workspace, &SERVER_UNITS, arguments),
             cargo_test(workspace, &["--package", "xtask"], arguments),
         ],
@@ -113,6 +114,13 @@ fn cargo_test(workspace: &Workspace, which: &[&str], arguments: &[String]) -> Co
     let mut command = workspace.cargo();
     command.args(["test", "--no-fail-fast"]).args(which).arg("--").args(arguments);
     command
+}
+
+/// With what the engine came to in WebAssembly, which one of its tests compares with what it comes to here.
+fn engine_tests(workspace: &Workspace, arguments: &[String]) -> Result<Command> {
+    let mut command = cargo_test(workspace, &["--package", "tag"], arguments);
+    command.env("SIDETAG_REPLAYED_IN_WASM", engine::replay(workspace)?);
+    Ok(command)
 }
 
 fn playwright(workspace: &Workspace, arguments: &[String]) -> Result<Command> {

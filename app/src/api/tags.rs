@@ -52,7 +52,8 @@ pub struct TagForm {
 }
 
 impl TagForm {
-    pub fn config(&self) -> TagConfig {
+    /// The configuration with what the form holds; what it has no fields for stays as it is in `rest`.
+    pub fn config(&self, rest: TagConfig) -> TagConfig {
         let event_name = match self.mode.as_str() {
             "standard" => EventName::Standard { name: self.standard_name.clone() },
             "custom" => EventName::Custom { name: self.custom_name.clone() },
@@ -64,6 +65,7 @@ impl TagForm {
             event_name,
             optimistic: self.optimistic.is_some(),
             sources: self.sources.iter().filter(|id| !id.is_empty()).cloned().collect(),
+            ..rest
         }
     }
 }
@@ -90,9 +92,14 @@ pub async fn save_tag(form: TagForm) -> Result<SavedTag, UiError> {
     };
     let backend = &caller.backend;
     let (id, revision) = match form.id.clone().filter(|id| !id.is_empty()) {
-        None => (backend.create_tag(&editor, &form.name, form.config()).await?, 1),
+        None => {
+            let config = form.config(TagConfig::default());
+            (backend.create_tag(&editor, &form.name, config).await?, 1)
+        }
         Some(id) => {
-            let revision = backend.save_tag(&editor, &id, form.revision, &form.name, form.config()).await?;
+            let (_, viewer) = crate::guard::viewer()?;
+            let config = form.config(backend.tag(&viewer, &id).await?.config);
+            let revision = backend.save_tag(&editor, &id, form.revision, &form.name, config).await?;
             (id, revision)
         }
     };

@@ -106,10 +106,11 @@ pub trait Configuration: Send + Sync {
 
     // Moving tags between installations.
 
-    /// All tags' drafts, or one tag's.
-    async fn export(&self, viewer: &Viewer, tag_id: Option<&str>) -> Result<Export>;
-    /// Into drafts, all or none. A tag that is here already, by its id, has its draft replaced, unless `keep_both`.
-    async fn import(&self, editor: &Editor, export: Export, keep_both: bool) -> Result<Imported>;
+    /// All tags' drafts, or one tag's, as a file without secrets.
+    async fn export(&self, viewer: &Viewer, tag_id: Option<&str>) -> Result<String>;
+    /// From our own file or a container of Tag Manager, into drafts, all or none. A tag that is here already, by
+    /// its name, has its draft replaced, unless `keep_both`.
+    async fn import(&self, editor: &Editor, file: &str, keep_both: bool) -> Result<Imported>;
 
     // Events.
 

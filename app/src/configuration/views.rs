@@ -1,7 +1,8 @@
 //! What crosses the port: never stored rows. Times are Unix milliseconds.
 
 use serde::{Deserialize, Serialize};
-use tag::config::{Problem, Region, TagConfig};
+use tag::config::{Change, Problem, Region, TagConfig};
+use tag::gtm::Remark;
 use tag::outcome::Outcome;
 
 use crate::views::{LiveRow, SourceKind};
@@ -136,6 +137,8 @@ impl Which {
 pub struct Comparison {
     pub from: Edition,
     pub to: Edition,
+    /// What changes between the two configurations, in words.
+    pub changes: Vec<Change>,
     pub same: bool,
 }
 
@@ -202,38 +205,12 @@ pub struct Limit {
     pub value: u64,
 }
 
-/// Tags as they leave one installation for another. Holds no secrets.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Export {
-    /// Always `sidetag`.
-    pub format: String,
-    /// 1.
-    pub version: u32,
-    pub tags: Vec<ExportedTag>,
-    /// The sources that the tags name, so that they can be found again by name.
-    #[serde(default)]
-    pub sources: Vec<ExportedSource>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ExportedTag {
-    #[serde(default)]
-    pub id: Option<String>,
-    pub name: String,
-    /// A [`TagConfig`], perhaps of another Sidetag.
-    pub config: serde_json::Value,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExportedSource {
-    pub id: String,
-    pub name: String,
-}
-
 /// What an import did, or would do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Imported {
-    pub items: Vec<ImportedTag>,
+    pub tags: Vec<ImportedTag>,
+    /// About the file itself.
+    pub remarks: Vec<Remark>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -243,16 +220,18 @@ pub struct ImportedTag {
     /// The draft before; `None` for a new tag.
     pub before: Option<Edition>,
     pub after: Edition,
+    /// What became of the draft, in words.
+    pub changes: Vec<Change>,
     /// What keeps the new draft from being published.
     pub problems: Vec<Problem>,
-    /// Sources it names that are not here: none of their events will come.
-    pub unknown_sources: Vec<String>,
+    /// What was left out, or wants a look.
+    pub remarks: Vec<Remark>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ImportDeed {
     Created,
-    /// The draft of the tag with that id was replaced.
+    /// The draft of the tag of that name was replaced.
     Replaced,
     /// It is as it was.
     Unchanged,

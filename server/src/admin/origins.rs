@@ -1,7 +1,6 @@
 //! Allowed origins, as somebody types them.
 
-use app::error::UiError;
-use tag::config::Problem;
+use app::error::{UiError, problem};
 use url::Url;
 
 /// Most origins one source may have.
@@ -16,12 +15,12 @@ pub(super) fn parse(text: &str) -> Result<Vec<String>, UiError> {
         match origin(word) {
             Ok(origin) if origins.contains(&origin) => {}
             Ok(origin) => origins.push(origin),
-            Err(message) => problems.push(Problem { path: "origins".into(), message }),
+            Err(message) => problems.push(problem("origins", message)),
         }
     }
     if origins.len() > MOST {
         let message = format!("These are {} origins; one source takes {MOST}.", origins.len());
-        problems.push(Problem { path: "origins".into(), message });
+        problems.push(problem("origins", message));
     }
     if problems.is_empty() { Ok(origins) } else { Err(UiError::Invalid(problems)) }
 }

@@ -1,7 +1,8 @@
 //! Stored rows as the interface shows them.
 
 use app::views::{AttemptView, LiveRow, RequestView, RunView, TagLink};
-use tag::trace::{Step, attempt_steps};
+use tag::run::Param;
+use tag::trace::{Effect, Step, StepId};
 
 use crate::store::rows::{Attempt, DeliveryDetail, RunDetail, RunRow};
 
@@ -31,7 +32,7 @@ pub fn row(run: RunRow) -> LiveRow {
 /// The steps of the run, then those of every try in the order in which they began.
 pub fn run(detail: RunDetail) -> RunView {
     let mut steps = detail.trace.steps;
-    steps.extend(tries(&detail.deliveries));
+    steps.extend(steps_of_tries(&detail.deliveries));
     RunView {
         row: row(detail.row),
         steps,
@@ -41,21 +42,24 @@ pub fn run(detail: RunDetail) -> RunView {
     }
 }
 
-fn tries(deliveries: &[DeliveryDetail]) -> impl Iterator<Item = Step> + use<> {
+fn steps_of_tries(deliveries: &[DeliveryDetail]) -> impl Iterator<Item = Step> {
     let mut attempts: Vec<&Attempt> = deliveries.iter().flat_map(|delivery| &delivery.attempts).collect();
     attempts.sort_by_key(|attempt| attempt.started_at);
-    let steps = |attempt: &Attempt| {
-        let number = u32::try_from(attempt.number).unwrap_or(u32::MAX);
-        attempt_steps(number, attempt.started_at, attempt.latency_ms, &attempt.reply)
-    };
-    attempts.into_iter().flat_map(steps).collect::<Vec<_>>().into_iter()
+    attempts.into_iter().flat_map(|attempt| attempt.steps.iter().cloned())
 }
 
 fn request(delivery: DeliveryDetail) -> RequestView {
+    let DeliveryDetail { request, attempts, .. } = &delivery;
+    // What was stored is the request before the token; the token itself was never stored.
+    let given = |step: &Step| step.id == StepId::Token && step.effect == Effect::Changed;
+    let token = attempts.last().is_some_and(|attempt| attempt.steps.iter().any(given));
+    let token = token.then(|| Param::new("amznToken", "***", "Amazon’s token reply").field("matching"));
+    let request = request.with_token(token);
     RequestView {
-        tag_id: delivery.request.tag_id,
-        url: delivery.request.url,
-        params: delivery.request.params,
+        url: request.url(),
+        token: request.token.map(|ask| ask.request),
+        tag_id: request.tag_id,
+        params: request.params,
         outcome: delivery.outcome,
         reason: delivery.reason,
         next_at: delivery.next_at,
@@ -64,6 +68,6 @@ fn request(delivery: DeliveryDetail) -> RequestView {
 }
 
 fn attempt(attempt: Attempt) -> AttemptView {
-    let Attempt { number, started_at, latency_ms, reply } = attempt;
+    let Attempt { number, started_at, latency_ms, reply, steps: _ } = attempt;
     AttemptView { number, started_at, latency_ms, reply }
 }

@@ -5,17 +5,44 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use http::HeaderMap;
-use http::header::SET_COOKIE;
+use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Response};
 use tag::amazon::reply::Reply;
-use tag::run::EventRequest;
+use tag::amazon::sync::Redirect;
 use url::{Host, Url};
 
 #[async_trait]
 pub trait Transport: Send + Sync + 'static {
     /// Always returns in bounded time: whatever happens is a reply.
-    async fn send(&self, request: &EventRequest) -> Reply;
+    async fn send(&self, request: &Request) -> Received;
+}
+
+/// What Amazon is asked. Addresses hold tokens: neither log nor store them.
+pub enum Request {
+    Get {
+        url: String,
+        /// The `Cookie` header.
+        cookie: Option<String>,
+    },
+    Post {
+        url: String,
+        json: String,
+    },
+}
+
+/// What came back.
+pub struct Received {
+    /// Without what identifies a browser, so that it may be stored.
+    pub reply: Reply,
+    /// Where it leads in full, for the moment.
+    pub redirect: Option<Redirect>,
+}
+
+impl From<Reply> for Received {
+    fn from(reply: Reply) -> Self {
+        Self { reply, redirect: None }
+    }
 }
 
 /// Of an answer's body, no more is read: the pixel's is a few bytes, and whoever answers may be anybody.
@@ -23,6 +50,8 @@ const BODY_BYTES: usize = 16 * 1024;
 /// Of one header's value, no more is kept.
 const HEADER_CHARS: usize = 1024;
 const HEADERS: usize = 64;
+/// Stands for what is not kept.
+const LEFT_OUT: &str = "(left out)";
 
 /// Sends over HTTP. Plain HTTP goes to this machine only.
 #[derive(Clone, Debug)]
@@ -60,15 +89,23 @@ impl HttpTransport {
 
 #[async_trait]
 impl Transport for HttpTransport {
-    async fn send(&self, request: &EventRequest) -> Reply {
-        let url = match Url::parse(&request.url) {
+    async fn send(&self, request: &Request) -> Received {
+        let (Request::Get { url, .. } | Request::Post { url, .. }) = request;
+        let url = match Url::parse(url) {
             Ok(url) if is_safe(&url) => url,
             Ok(_) => return unreachable("the address is not https; plain http goes to this machine only"),
             Err(error) => return unreachable(format!("the address is not valid: {error}")),
         };
-        match self.client.get(url).send().await {
+        let request = match request {
+            Request::Get { cookie: None, .. } => self.client.get(url),
+            Request::Get { cookie: Some(cookie), .. } => self.client.get(url).header(COOKIE, cookie),
+            Request::Post { json, .. } => {
+                self.client.post(url).header(CONTENT_TYPE, "application/json").body(json.clone())
+            }
+        };
+        match request.send().await {
             Ok(response) => answered(response).await,
-            Err(error) if error.is_timeout() && !error.is_connect() => Reply::TimedOut,
+            Err(error) if error.is_timeout() && !error.is_connect() => Reply::TimedOut.into(),
             Err(error) => unreachable(causes(&error.without_url())),
         }
     }
@@ -86,8 +123,11 @@ fn is_safe(url: &Url) -> bool {
 }
 
 /// The status is the answer; a body that breaks off or drags on takes nothing from it.
-async fn answered(mut response: Response) -> Reply {
+async fn answered(mut response: Response) -> Received {
     let status = response.status().as_u16();
+    let raw = response.headers().iter();
+    let redirect =
+        Redirect::of(status, raw.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))));
     let headers = headers(response.headers());
     let mut body = Vec::new();
     while body.len() < BODY_BYTES {
@@ -95,20 +135,26 @@ async fn answered(mut response: Response) -> Reply {
         body.extend_from_slice(&chunk);
     }
     body.truncate(BODY_BYTES);
-    Reply::Answered { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+    let reply = Reply::Answered { status, headers, body: String::from_utf8_lossy(&body).into_owned() };
+    Received { reply, redirect }
 }
 
+/// Cookies and the query of a redirect identify a browser.
 fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let kept = headers.iter().take(HEADERS).map(|(name, value)| {
-        let value =
-            if name == SET_COOKIE { "(left out)".into() } else { String::from_utf8_lossy(value.as_bytes()) };
+        let value = String::from_utf8_lossy(value.as_bytes());
+        let value: String = match (name, value.split_once(['?', '#'])) {
+            (&SET_COOKIE, _) => LEFT_OUT.to_owned(),
+            (&LOCATION, Some((before, _))) => format!("{before}?{LEFT_OUT}"),
+            _ => value.into_owned(),
+        };
         (name.to_string(), value.chars().take(HEADER_CHARS).collect())
     });
     kept.collect()
 }
 
-fn unreachable(error: impl Into<String>) -> Reply {
-    Reply::Unreachable { error: error.into() }
+fn unreachable(error: impl Into<String>) -> Received {
+    Reply::Unreachable { error: error.into() }.into()
 }
 
 /// An error with its causes: the outermost alone says little more than that sending failed.

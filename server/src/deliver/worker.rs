@@ -5,17 +5,17 @@ use std::sync::Arc;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
 use serde::Deserialize;
-use tag::amazon::reply::{Verdict, read};
+use tag::amazon::reply::Verdict;
 use tag::outcome::Outcome;
 use tag::reason::Reason;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::{Schedule, Transport, Waiters};
+use super::{Attempts, Schedule, Waiters};
 use crate::clock::Clock;
 use crate::debug::{Hub, view};
 use crate::ids::Ids;
-use crate::store::rows::{Attempt, Claimed, Settlement};
+use crate::store::rows::{Claimed, Settlement};
 use crate::store::{Result, Store};
 use crate::telemetry::metrics;
 
@@ -25,8 +25,10 @@ use crate::telemetry::metrics;
 pub struct Settings {
     /// Requests to Amazon in flight at once.
     pub concurrency: usize,
-    /// Milliseconds for one try.
+    /// Milliseconds for one request.
     pub timeout_ms: u64,
+    /// Milliseconds that an event waits for its token of advanced matching.
+    pub token_timeout_ms: i64,
     /// Milliseconds after which a claim that was not settled is free again. Must exceed the timeout by far,
     /// or a slow try is made twice.
     pub lease_ms: i64,
@@ -39,14 +41,21 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let retry = Schedule::default();
-        Self { concurrency: 64, timeout_ms: 10_000, lease_ms: 60_000, poll_ms: 1000, retry }
+        Self {
+            concurrency: 64,
+            timeout_ms: 10_000,
+            token_timeout_ms: 1000,
+            lease_ms: 60_000,
+            poll_ms: 1000,
+            retry,
+        }
     }
 }
 
 /// What a worker is made of.
 pub struct Worker {
     pub store: Arc<dyn Store>,
-    pub transport: Arc<dyn Transport>,
+    pub attempts: Arc<Attempts>,
     pub hub: Arc<Hub>,
     pub waiters: Arc<Waiters>,
     /// Told when there may be something new to do.
@@ -125,13 +134,8 @@ impl Worker {
         if let Some(reason) = claimed.stopped {
             return hold(claimed, reason);
         }
-        let started_at = self.clock.now_ms();
-        let reply = self.transport.send(&claimed.request).await;
-        let ended_at = self.clock.now_ms();
-        let verdict = read(&reply);
-        let attempt =
-            Attempt { number: claimed.attempts + 1, started_at, latency_ms: ended_at - started_at, reply };
-        let (outcome, reason, next_at) = self.judge(&claimed, attempt.number, ended_at, verdict);
+        let (attempt, verdict) = self.attempts.make(&claimed).await;
+        let (outcome, reason, next_at) = self.judge(&claimed, attempt.number, verdict);
         metrics::tried(outcome, attempt.latency_ms);
         Settlement {
             delivery_id: claimed.id,
@@ -143,18 +147,12 @@ impl Worker {
         }
     }
 
-    fn judge(
-        &self,
-        claimed: &Claimed,
-        tries: i64,
-        now: i64,
-        verdict: Verdict,
-    ) -> (Outcome, Reason, Option<i64>) {
+    fn judge(&self, claimed: &Claimed, tries: i64, verdict: Verdict) -> (Outcome, Reason, Option<i64>) {
         match verdict {
             Verdict::Delivered(reason) => (Outcome::Delivered, reason, None),
             Verdict::Refused(reason) => (Outcome::Refused, reason, None),
             Verdict::Retry { reason, after_ms } => {
-                let jitter = self.ids.fraction();
+                let (now, jitter) = (self.clock.now_ms(), self.ids.fraction());
                 match self.settings.retry.next(tries, now, claimed.accepted_at, after_ms, jitter) {
                     Some(at) => (Outcome::Retrying, reason, Some(at)),
                     None => (Outcome::GivenUp, Reason::GivenUp, None),

@@ -1,31 +1,38 @@
-//! An event and the published tags become what is stored and what is shown. Nothing personal leaves here in
-//! plain form: requests to Amazon carry hashes, the rest goes through [`tag::privacy`].
+//! An event and the published tags become what is stored and what is shown. Everything that stays goes through
+//! [`tag::privacy`]; only the exact requests to Amazon, which carry hashes and tokens, are kept beside it until
+//! they have been sent.
 
 use app::views::{LiveRow, TagLink};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use tag::amazon::Endpoints;
 use tag::clients::Request;
+use tag::context::{Browser, Context};
+use tag::cookie::SetCookie;
 use tag::event::Event;
 use tag::outcome::Outcome;
 use tag::privacy;
 use tag::reason::Reason;
-use tag::run::{Context, Decision, Run, run};
+use tag::run::{Decision, EventRequest, Run, Skipped, run};
 use tag::trace::{Effect, Step, StepId, Trace};
 
-use crate::ids::Ids;
+use super::Ingest;
+use crate::logs::Logging;
 use crate::published::{PublishedTag, Snapshot};
+use crate::sites::PublicSuffixes;
 use crate::store::rows::{AcceptedDelivery, AcceptedEvent, AcceptedRun, Dedupe, Source};
 
 /// What all events of a request share.
 pub(super) struct Arrival<'a> {
-    pub source: &'a Source,
-    pub snapshot: &'a Snapshot,
-    pub endpoints: &'a Endpoints,
-    pub ids: &'a dyn Ids,
-    pub at: i64,
-    pub dedupe_ms: i64,
-    pub test: bool,
-    request: Value,
+    ingest: &'a Ingest,
+    snapshot: &'a Snapshot,
+    source: &'a Source,
+    request: &'a Request,
+    /// The sender can be told to load pixels in its answer.
+    pixels: bool,
+    test: bool,
+    /// Decoded.
+    cookies: Vec<(String, String)>,
+    view: Value,
     received: Step,
 }
 
@@ -35,35 +42,47 @@ pub(super) struct Prepared {
     pub rows: Vec<LiveRow>,
     /// The deliveries whose first try the caller waits for.
     pub awaited: Vec<String>,
+    /// For the answer, whatever Amazon says.
+    pub cookies: Vec<SetCookie>,
 }
 
 impl<'a> Arrival<'a> {
     pub(super) fn new(
-        source: &'a Source,
+        ingest: &'a Ingest,
         snapshot: &'a Snapshot,
-        endpoints: &'a Endpoints,
-        ids: &'a dyn Ids,
-        dedupe_ms: i64,
-        request: &Request,
+        source: &'a Source,
+        request: &'a Request,
+        pixels: bool,
         test: bool,
     ) -> Self {
-        // A view of strings and numbers: writing it cannot fail.
-        let view = serde_json::to_value(privacy::request_view(request)).unwrap_or_default();
-        let at = request.received_at_ms;
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         Self {
-            source,
+            ingest,
             snapshot,
-            endpoints,
-            ids,
-            at,
-            dedupe_ms,
+            source,
+            request,
+            pixels,
             test,
-            request: view,
+            cookies: request.cookies().map(|(name, value)| (name.to_owned(), decoded(value))).collect(),
+            // A view of strings and numbers: writing it cannot fail.
+            view: serde_json::to_value(privacy::request_view(request)).unwrap_or_default(),
             received: received(request, test),
         }
     }
 
-    /// Runs every tag that takes the source's events.
+    fn at(&self) -> i64 {
+        self.request.received_at_ms
+    }
+
+    fn new_id(&self) -> String {
+        self.ingest.ids.id(self.at())
+    }
+
+    fn browser(&self) -> Browser<'_> {
+        Browser { headers: &self.request.headers, cookies: &self.cookies, query: &self.request.query }
+    }
+
+    /// Runs every tag that may run for the event.
     pub(super) fn prepare(&self, mut event: Event, steps: Vec<Step>) -> Prepared {
         let mut trace = vec![self.received.clone()];
         trace.extend(steps);
@@ -75,30 +94,49 @@ impl<'a> Arrival<'a> {
         }
         let mut prepared = Prepared {
             event: AcceptedEvent {
-                id: self.ids.id(self.at),
+                id: self.new_id(),
                 source_id: self.source.id.clone(),
-                received_at: self.at,
+                received_at: self.at(),
                 event_name: event.name().to_owned(),
                 event_id: event.text("event_id"),
                 dedupe,
                 test: self.test,
                 data: privacy::redact(&event),
-                request: self.request.clone(),
+                request: self.view.clone(),
                 runs: vec![],
             },
             rows: vec![],
             awaited: vec![],
+            cookies: vec![],
         };
-        let context = Context { now_ms: self.at, endpoints: self.endpoints };
-        for published in self.snapshot.tags_of(&self.source.id) {
+        let context = Context {
+            now_ms: self.at(),
+            endpoints: &self.ingest.endpoints,
+            browser: self.browser(),
+            sites: &PublicSuffixes,
+            pixels: self.pixels,
+            preview: self.test,
+        };
+        for published in self.snapshot.tags().candidates(&self.source.id, event.name()) {
             self.add(&mut prepared, &event, Some(published), &trace, run(&published.tag, &event, context));
         }
         if prepared.event.runs.is_empty() {
-            let none =
-                Run { event_out: None, decision: Decision::Skip(Reason::NoTag), trace: Trace::default() };
-            self.add(&mut prepared, &event, None, &trace, none);
+            self.add(&mut prepared, &event, None, &trace, self.no_run());
         }
         prepared
+    }
+
+    /// One outcome for an event that no tag runs for, however many tags there are.
+    fn no_run(&self) -> Run {
+        let mut trace = Trace::default();
+        let reason = if self.snapshot.tags().any_of(&self.source.id) {
+            let step = Step::new(StepId::Triggered, Effect::Stopped, "No published tag runs for this event");
+            trace.steps.push(step.reason(Reason::NotTriggered));
+            Reason::NotTriggered
+        } else {
+            Reason::NoTag
+        };
+        Run { event_out: None, decision: Decision::Skip(reason.into()), trace }
     }
 
     fn add(
@@ -109,20 +147,38 @@ impl<'a> Arrival<'a> {
         trace: &[Step],
         run: Run,
     ) {
-        let deliver = |request| AcceptedDelivery { id: self.ids.id(self.at), request };
+        let mut steps: Vec<Step> = trace.iter().cloned().chain(run.trace.steps).collect();
+        let log =
+            published.and_then(|published| Logging::of(published.tag.logs(), self.test, self.browser()));
         let (outcome, reason, deliveries) = match run.decision {
-            Decision::Send(requests) => (Outcome::Pending, None, requests.into_iter().map(deliver).collect()),
-            Decision::Skip(reason) => (Outcome::Skipped, Some(reason), vec![]),
+            Decision::Send(plan) => {
+                // A test from the interface has no browser to set cookies in.
+                if !self.test {
+                    steps.extend(plan.cookies.iter().map(|cookie| cookie.step(false)));
+                    to.cookies.extend(plan.cookies);
+                }
+                let deliver = |request| self.delivery(request, log.clone());
+                (Outcome::Pending, None, plan.requests.into_iter().map(deliver).collect())
+            }
+            Decision::Skip(Skipped { reason, subject }) => {
+                if let Some(log) = &log
+                    && let Some(record) =
+                        log.about(self.at(), run.event_out.as_deref()).not_sent(reason, &subject)
+                {
+                    log.write(&record);
+                }
+                (Outcome::Skipped, Some(reason), vec![])
+            }
         };
         let run = AcceptedRun {
-            id: self.ids.id(self.at),
+            id: self.new_id(),
             version_id: published.map(|published| published.version.id.clone()),
             event_out: run.event_out,
             outcome,
             reason,
             value: event.text("value"),
             currency: event.text("currency"),
-            trace: Trace { steps: trace.iter().cloned().chain(run.trace.steps).collect() },
+            trace: Trace { steps },
             deliveries,
         };
         if published.is_some_and(|published| !published.tag.optimistic()) {
@@ -130,6 +186,12 @@ impl<'a> Arrival<'a> {
         }
         to.rows.push(self.row(&to.event, &run, published));
         to.event.runs.push(run);
+    }
+
+    fn delivery(&self, exact: EventRequest, log: Option<Logging>) -> AcceptedDelivery {
+        let request = privacy::outgoing(&exact);
+        let sealed = (request != exact).then_some(exact);
+        AcceptedDelivery { id: self.new_id(), request, sealed, log }
     }
 
     fn row(&self, event: &AcceptedEvent, run: &AcceptedRun, published: Option<&PublishedTag>) -> LiveRow {
@@ -157,11 +219,14 @@ impl<'a> Arrival<'a> {
     }
 
     fn dedupe(&self, event: &Event, id: &str) -> Dedupe {
-        Dedupe { key: format!("{}\n{id}", event.name()), expires_at: self.at + self.dedupe_ms }
+        Dedupe {
+            key: format!("{}\n{id}", event.name()),
+            expires_at: self.at() + self.ingest.limits.dedupe_ms,
+        }
     }
 
     fn issue_id(&self, event: &mut Event) -> Step {
-        let id = format!("evt_{}", self.ids.id(self.at));
+        let id = format!("evt_{}", self.new_id());
         let step = Step::new(StepId::Read, Effect::Changed, "It came without an id and was given one")
             .output("event_id", id.as_str());
         event.0.insert("event_id".into(), id.into());

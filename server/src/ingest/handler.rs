@@ -12,7 +12,7 @@ use tag::clients;
 
 use super::body::{self, BodyError};
 use super::limits::place;
-use super::reply::{Refused, results};
+use super::reply::{Refused, messages, results, set_cookies};
 use super::source::{Caller, identify, without_key};
 use super::take::{Purpose, Status, Taken};
 use super::{Ingest, cors};
@@ -54,7 +54,8 @@ fn answer_hit(taken: &Taken) -> Result<Response, Refused> {
         return Err(Refused::Faulty(fault.clone()));
     }
     if taken.command_channel {
-        return Ok((StatusCode::OK, [(CONTENT_TYPE, "text/event-stream")]).into_response());
+        let messages = messages(&taken.handed.pixels);
+        return Ok((StatusCode::OK, [(CONTENT_TYPE, "text/event-stream")], messages).into_response());
     }
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -97,8 +98,10 @@ impl Ingest {
         let body = self.read(&parts.headers, body, limit).await?;
         let request = self.request(&parts, body, client_ip);
         let mut taken = self.take(snapshot, &caller.source, request, purpose).await?;
-        self.wait(std::mem::take(&mut taken.first_tries)).await;
-        answer(&taken)
+        self.wait(&mut taken).await;
+        let mut response = answer(&taken)?;
+        set_cookies(response.headers_mut(), &taken.handed.cookies);
+        Ok(response)
     }
 
     fn client_ip(&self, parts: &Parts) -> Option<IpAddr> {
@@ -133,13 +136,24 @@ impl Ingest {
         Ok(body::decode(&encoding, bytes, limit, self.limits.expansion)?)
     }
 
+    /// What a client says of its own host counts no more than what it says of its own address: only proxies are
+    /// believed.
+    fn headers(&self, parts: &Parts) -> Vec<(String, String)> {
+        let mut headers = joined(&parts.headers);
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+        if !peer.is_some_and(|peer| self.trust.trusts(peer)) {
+            headers.retain(|(name, _)| name != "x-forwarded-host");
+        }
+        headers
+    }
+
     /// The request as a plain value, without the write key.
     fn request(&self, parts: &Parts, body: Vec<u8>, client_ip: Option<IpAddr>) -> clients::Request {
         clients::Request {
             method: parts.method.to_string(),
             path: parts.uri.path().to_owned(),
             query: without_key(parts.uri.query().unwrap_or_default()),
-            headers: joined(&parts.headers),
+            headers: self.headers(parts),
             body,
             client_ip: client_ip.filter(|ip| !ip.is_loopback() && !ip.is_unspecified()),
             received_at_ms: self.clock.now_ms(),

@@ -1,12 +1,14 @@
 //! What senders are answered. Whole requests are refused with problem documents (RFC 9457); single events with
-//! a list of all that is wrong with them.
+//! a list of all that is wrong with them. Browsers get the tags' cookies, and gtag.js the pixels it is to load.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderValue, StatusCode};
+use http::header::{CONTENT_TYPE, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
+use serde_json::json;
 use tag::clients::{Fault, FaultCode, Refusal};
+use tag::cookie::SetCookie;
 
 use super::body::BodyError;
 use super::source::Stranger;
@@ -165,4 +167,33 @@ pub(super) fn results(items: &[Item]) -> Response {
         _ => StatusCode::MULTI_STATUS,
     };
     (status, Json(results)).into_response()
+}
+
+/// The tags' cookies. One that cannot be written is left out; the tag crate writes visible ASCII only.
+pub(super) fn set_cookies(headers: &mut HeaderMap, cookies: &[SetCookie]) {
+    for cookie in cookies {
+        if let Ok(value) = HeaderValue::from_str(&cookie.header()) {
+            headers.append(SET_COOKIE, value);
+        }
+    }
+}
+
+/// Messages of gtag.js's command channel. It reads exactly these bytes: two lines, no comment before the first.
+pub(super) fn messages(pixels: &[String]) -> String {
+    let message = |pixel| format!("event: message\ndata: {}\n\n", json!({ "send_pixel": [pixel] }));
+    pixels.iter().map(message).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_what_gtag_reads_to_the_byte() {
+        let pixels = ["https://a.example/iu3?a=1&dcc=t".to_owned(), "https://b.example/\"".to_owned()];
+        let first = "event: message\ndata: {\"send_pixel\":[\"https://a.example/iu3?a=1&dcc=t\"]}\n\n";
+        let second = "event: message\ndata: {\"send_pixel\":[\"https://b.example/\\\"\"]}\n\n";
+        assert_eq!(messages(&pixels), format!("{first}{second}"));
+        assert_eq!(messages(&[]), "");
+    }
 }

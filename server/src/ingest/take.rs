@@ -8,7 +8,7 @@ use tag::clients::{self, Claim, Fault, Request, claim};
 use super::Ingest;
 use super::accept::Arrival;
 use super::reply::{Refused, fault_code};
-use crate::deliver::waiters::Waiting;
+use crate::deliver::waiters::{Handed, Waiting};
 use crate::published::Snapshot;
 use crate::store::rows::{Accepted, Source};
 use crate::telemetry::metrics;
@@ -19,8 +19,10 @@ pub(crate) struct Taken {
     pub command_channel: bool,
     /// In the request's order.
     pub items: Vec<Item>,
-    /// Ends when the awaited deliveries have been tried.
-    pub first_tries: Vec<Waiting>,
+    /// What the answer tells the sender's browser.
+    pub handed: Handed,
+    /// Each ends when the awaited deliveries of an event have been tried.
+    first_tries: Vec<Waiting>,
 }
 
 /// What became of one event.
@@ -63,9 +65,7 @@ impl Ingest {
         metrics::received(client, claimed.len());
 
         let test = purpose == Purpose::Test;
-        let ids = &*self.ids;
-        let arrival =
-            Arrival::new(source, snapshot, &self.endpoints, ids, self.limits.dedupe_ms, &request, test);
+        let arrival = Arrival::new(self, snapshot, source, &request, command_channel, test);
         let mut items = Vec::with_capacity(claimed.len());
         let mut prepared = Vec::with_capacity(claimed.len());
         for item in claimed {
@@ -92,32 +92,41 @@ impl Ingest {
             }
         }
         if purpose == Purpose::DryRun || prepared.is_empty() {
-            return Ok(Taken { command_channel, items, first_tries: vec![] });
+            return Ok(Taken { command_channel, items, handed: Handed::default(), first_tries: vec![] });
         }
 
         // Before they are stored: the first try may be over a moment later.
         let waits: Vec<_> = prepared.iter().map(|ready| self.waiters.wait_for(&ready.awaited)).collect();
+        let cookies: Vec<_> = prepared.iter_mut().map(|ready| std::mem::take(&mut ready.cookies)).collect();
         let answers = self.writer.store(prepared).await?;
         let duplicates = answers.iter().filter(|answer| **answer == Accepted::Duplicate).count();
         metrics::accepted(answers.len() - duplicates, duplicates);
 
-        let mut first_tries = vec![];
+        let (mut handed, mut first_tries) = (Handed::default(), vec![]);
         let taken = items.iter_mut().filter(|item| item.status == Status::Accepted);
-        for ((item, answer), wait) in taken.zip(answers).zip(waits) {
+        for (((item, answer), wait), cookies) in taken.zip(answers).zip(waits).zip(cookies) {
             match answer {
-                Accepted::Stored => first_tries.push(wait),
+                Accepted::Stored => {
+                    handed.add(Handed { cookies, ..Handed::default() });
+                    first_tries.push(wait);
+                }
                 Accepted::Duplicate => item.status = Status::Duplicate,
             }
         }
-        Ok(Taken { command_channel, items, first_tries })
+        Ok(Taken { command_channel, items, handed, first_tries })
     }
 
-    /// Waits for the awaited first tries, but not longer than callers are kept.
-    pub(super) async fn wait(&self, first_tries: Vec<Waiting>) {
-        let all = futures::future::join_all(first_tries.into_iter().map(Waiting::all_tried));
+    /// Waits for the awaited first tries, but not longer than callers are kept, and takes what they have for the
+    /// sender's browser.
+    pub(crate) async fn wait(&self, taken: &mut Taken) {
+        let mut first_tries = std::mem::take(&mut taken.first_tries);
+        let all = futures::future::join_all(first_tries.iter_mut().map(Waiting::all_tried));
         tokio::select! {
             _ = all => {}
             () = self.clock.sleep(self.limits.wait_ms) => {}
+        }
+        for wait in first_tries {
+            taken.handed.add(wait.end());
         }
     }
 }

@@ -16,6 +16,9 @@ use super::Recorded;
 #[serde(deny_unknown_fields)]
 pub struct Answer {
     pub kind: Kind,
+    /// Which requests are answered so. Without it: token requests with `token`, events with all others.
+    #[serde(default)]
+    pub target: Option<Target>,
     /// For `status`: which; default 503.
     #[serde(default)]
     pub status: Option<u16>,
@@ -28,9 +31,12 @@ pub struct Answer {
     /// For `status`: the `Retry-After` header.
     #[serde(default)]
     pub retry_after: Option<String>,
-    /// For `token`: the token; Amazon's word for "none" is `AMZN-NoCookieConsent`.
+    /// For `token`: which; Amazon's word for "none" is `AMZN-NoCookieConsent`.
     #[serde(default)]
     pub token: Option<String>,
+    /// For `redirect`: where to, instead of the same address with `dcc=t`.
+    #[serde(default)]
+    pub location: Option<String>,
 }
 
 fn once() -> u32 {
@@ -56,7 +62,8 @@ pub enum Kind {
 }
 
 /// Which of Amazon's services an answer is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Target {
     Pixel,
     Envelope,
@@ -72,11 +79,30 @@ const TOKEN_MS: i64 = 9_600_000;
 
 impl Answer {
     pub fn new(kind: Kind) -> Self {
-        Self { kind, status: None, times: 1, delay_ms: None, retry_after: None, token: None }
+        Self {
+            kind,
+            target: None,
+            status: None,
+            times: 1,
+            delay_ms: None,
+            retry_after: None,
+            token: None,
+            location: None,
+        }
     }
 
     pub fn status(status: u16) -> Self {
         Self { status: Some(status), ..Self::new(Kind::Status) }
+    }
+
+    /// A token for the next token request.
+    pub fn token(token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..Self::new(Kind::Token) }
+    }
+
+    /// The same for token requests.
+    pub fn to_envelope(self) -> Self {
+        Self { target: Some(Target::Envelope), ..self }
     }
 
     pub fn times(self, times: u32) -> Self {
@@ -95,7 +121,8 @@ impl Answer {
     }
 
     pub(super) fn target(&self) -> Target {
-        if self.kind == Kind::Token { Target::Envelope } else { Target::Pixel }
+        let usual = if self.kind == Kind::Token { Target::Envelope } else { Target::Pixel };
+        self.target.unwrap_or(usual)
     }
 
     pub(super) fn delay_ms(&self) -> i64 {
@@ -106,7 +133,7 @@ impl Answer {
         match self.kind {
             Kind::Ok | Kind::Slow => ([(CONTENT_TYPE, "image/gif")], PIXEL).into_response(),
             Kind::Redirect => {
-                let next = format!("http://{host}{}&dcc=t", request.url);
+                let next = self.location.unwrap_or_else(|| format!("http://{host}{}&dcc=t", request.url));
                 let cookie = "ad-id=A1b2C3d4E5f6; Domain=.amazon-adsystem.com; Secure; HttpOnly".to_owned();
                 (StatusCode::FOUND, [(LOCATION, next), (SET_COOKIE, cookie)]).into_response()
             }

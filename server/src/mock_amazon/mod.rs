@@ -13,6 +13,7 @@ use axum::routing::{any, get, post};
 use axum::{Json, Router};
 use futures::future::BoxFuture;
 use http::StatusCode;
+use http::header::COOKIE;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tag::amazon::Endpoints;
@@ -48,6 +49,8 @@ pub struct Recorded {
     /// The query, decoded; of a repeated name the last.
     pub params: Map<String, Value>,
     pub body: String,
+    /// The `Cookie` header: Amazon's own cookie, on a second leg.
+    pub cookie: Option<String>,
     /// How it was answered.
     pub answer: Kind,
 }
@@ -123,6 +126,10 @@ impl MockAmazon {
             path: parts.uri.path().to_owned(),
             params,
             body: String::from_utf8_lossy(&body).into_owned(),
+            cookie: parts
+                .headers
+                .get(COOKIE)
+                .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
             answer: answer.kind,
         };
         known.requests.push_back(recorded.clone());

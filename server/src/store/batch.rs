@@ -65,6 +65,8 @@ pub(super) struct DeliveryRow<'a> {
     pub(super) position: i64,
     pub(super) accepted_at: i64,
     pub(super) request: String,
+    pub(super) sealed: Option<String>,
+    pub(super) log: Option<String>,
 }
 
 impl<'a> Batch<'a> {
@@ -177,5 +179,7 @@ fn delivery_row<'a>(
         position,
         accepted_at: event.received_at,
         request: json(&delivery.request),
+        sealed: delivery.sealed.as_ref().map(json),
+        log: delivery.log.as_ref().map(json),
     }
 }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use sqlx::{ColumnIndex, Decode, Row, Type};
+use tag::trace::attempt_steps;
 
 pub(super) use people::*;
 
@@ -25,8 +26,11 @@ pub(super) trait Columns {
 
     /// A JSON document.
     fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T> {
-        serde_json::from_str(&self.text(column)?)
-            .map_err(|source| StoreError::Corrupt { what: column, source })
+        document(column, &self.text(column)?)
+    }
+
+    fn maybe_json<T: DeserializeOwned>(&self, column: &'static str) -> Result<Option<T>> {
+        self.maybe_text(column)?.map(|text| document(column, &text)).transpose()
     }
 
     /// An outcome, a reason, a role: anything stored under its stable name.
@@ -37,6 +41,10 @@ pub(super) trait Columns {
     fn maybe_named<T: DeserializeOwned>(&self, column: &'static str) -> Result<Option<T>> {
         self.maybe_text(column)?.map(|name| named(column, &name)).transpose()
     }
+}
+
+fn document<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|source| StoreError::Corrupt { what, source })
 }
 
 fn named<T: DeserializeOwned>(what: &'static str, name: &str) -> Result<T> {
@@ -186,6 +194,7 @@ pub(super) fn claimed(rows: &[impl Columns], lease: &str) -> Result<Vec<Claimed>
             run_id: row.text("run_id")?,
             attempts: row.int("attempts")?,
             request: row.json("request")?,
+            log: row.maybe_json("log")?,
             lease: lease.to_owned(),
             accepted_at: row.int("accepted_at")?,
             stopped: row.maybe_named("stopped")?,
@@ -234,12 +243,7 @@ pub(super) fn run(row: &impl Columns) -> Result<RunRow> {
 pub(super) fn deliveries<R: Columns>(deliveries: &[R], attempts: &[R]) -> Result<Vec<DeliveryDetail>> {
     let mut tries: HashMap<String, Vec<Attempt>> = HashMap::new();
     for row in attempts {
-        tries.entry(row.text("delivery_id")?).or_default().push(Attempt {
-            number: row.int("number")?,
-            started_at: row.int("started_at")?,
-            latency_ms: row.int("latency_ms")?,
-            reply: row.json("reply")?,
-        });
+        tries.entry(row.text("delivery_id")?).or_default().push(attempt(row)?);
     }
     all(deliveries, |row| {
         let id = row.text("id")?;
@@ -253,6 +257,20 @@ pub(super) fn deliveries<R: Columns>(deliveries: &[R], attempts: &[R]) -> Result
             next_at: planned(outcome, row.maybe_int("next_at")?),
         })
     })
+}
+
+fn attempt(row: &impl Columns) -> Result<Attempt> {
+    let (number, started_at) = (row.int("number")?, row.int("started_at")?);
+    let (latency_ms, reply) = (row.int("latency_ms")?, row.json("reply")?);
+    let steps = match row.maybe_json("steps")? {
+        Some(steps) => steps,
+        // From before steps were stored.
+        None => {
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            attempt_steps(number, started_at, latency_ms, &reply).into()
+        }
+    };
+    Ok(Attempt { number, started_at, latency_ms, reply, steps })
 }
 
 pub(super) fn bucket(row: &impl Columns) -> Result<Bucket> {

@@ -9,7 +9,9 @@ use tag::amazon::reply::Reply;
 use tag::outcome::Outcome;
 use tag::reason::Reason;
 use tag::run::EventRequest;
-use tag::trace::Trace;
+use tag::trace::{Step, Trace};
+
+use crate::logs::Logging;
 
 pub use configuration::*;
 pub use people::*;
@@ -32,7 +34,7 @@ pub struct AcceptedEvent {
     pub data: serde_json::Value,
     /// The redacted incoming request.
     pub request: serde_json::Value,
-    /// One per tag that takes the source's events; never empty.
+    /// One per tag that may run for the event, or one that says that none does.
     pub runs: Vec<AcceptedRun>,
 }
 
@@ -46,7 +48,7 @@ pub struct Dedupe {
 #[derive(Clone, Debug)]
 pub struct AcceptedRun {
     pub id: String,
-    /// The version that ran; `None` when no tag takes the source's events.
+    /// The version that ran; `None` when no tag runs for the event.
     pub version_id: Option<String>,
     /// Amazon's name of the event.
     pub event_out: Option<String>,
@@ -63,7 +65,12 @@ pub struct AcceptedRun {
 #[derive(Clone, Debug)]
 pub struct AcceptedDelivery {
     pub id: String,
+    /// As it may be kept and shown.
     pub request: EventRequest,
+    /// As it must be sent, where that differs. Kept until the delivery has ended.
+    pub sealed: Option<EventRequest>,
+    /// `None` when the tag logs nothing outside.
+    pub log: Option<Logging>,
 }
 
 /// What became of one event of a batch given to `accept`.
@@ -81,7 +88,9 @@ pub struct Claimed {
     pub run_id: String,
     /// Tries made before this claim.
     pub attempts: i64,
+    /// As it must be sent.
     pub request: EventRequest,
+    pub log: Option<Logging>,
     /// Must be shown to settle.
     pub lease: String,
     /// When the event was accepted, or released; retries end a fixed time after it.
@@ -111,6 +120,8 @@ pub struct Attempt {
     pub started_at: i64,
     pub latency_ms: i64,
     pub reply: Reply,
+    /// What happened in it, in order.
+    pub steps: Vec<Step>,
 }
 
 /// A run as the live list shows it.
@@ -154,6 +165,7 @@ pub struct RunDetail {
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeliveryDetail {
     pub id: String,
+    /// Masked.
     pub request: EventRequest,
     pub outcome: Outcome,
     pub reason: Option<Reason>,

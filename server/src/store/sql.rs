@@ -114,7 +114,8 @@ pub(super) const RUN_DELIVERIES: &str = "select d.id, q.request, d.outcome, d.re
      where d.run_id = $1 order by d.position";
 
 /// `$1`: the run.
-pub(super) const RUN_ATTEMPTS: &str = "select a.delivery_id, a.number, a.started_at, a.latency_ms, a.reply
+pub(super) const RUN_ATTEMPTS: &str = "select a.delivery_id, a.number, a.started_at, a.latency_ms, a.reply,
+            a.steps
      from attempts a join deliveries d on d.id = a.delivery_id
      where d.run_id = $1 order by a.delivery_id, a.number";
 

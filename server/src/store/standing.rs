@@ -37,6 +37,12 @@ impl<'a> Settling<'a> {
         self.valid.iter().map(|(index, _)| &self.settlements[*index])
     }
 
+    /// The deliveries that are over now.
+    pub(super) fn ended(&self) -> impl Iterator<Item = &'a str> {
+        let over = |settlement: &&Settlement| settlement.outcome.is_final();
+        self.valid().filter(over).map(|settlement| settlement.delivery_id.as_str())
+    }
+
     /// The runs to sum up, each once, in order.
     pub(super) fn run_ids(&self) -> Vec<String> {
         let mut ids: Vec<_> = self.valid.iter().map(|(_, run_id)| run_id.clone()).collect();

@@ -3,6 +3,7 @@
 use metrics::{counter, gauge, histogram};
 use tag::clients::Client;
 use tag::outcome::Outcome;
+use tag::reason::Reason;
 
 /// Events read from requests, by client. Received = accepted + duplicate + rejected + unavailable.
 pub const EVENTS_RECEIVED: &str = "sidetag_events_received_total";
@@ -20,6 +21,10 @@ pub const DELIVERY_LATENCY: &str = "sidetag_delivery_latency_ms";
 pub const EVENTS_FORGOTTEN: &str = "sidetag_events_forgotten_total";
 /// Deliveries that were held for a stopped tag until it was too late: their event is deleted, or their tag is.
 pub const DELIVERIES_LAPSED: &str = "sidetag_deliveries_lapsed_total";
+/// Token requests of advanced matching, by result: `given`, or the reason's code.
+pub const TOKEN_REQUESTS: &str = "sidetag_token_requests_total";
+/// Amazon's redirects for its cookie, by the code of what became of them.
+pub const REDIRECTS: &str = "sidetag_redirects_total";
 /// Events that wait for the writer.
 pub const WRITER_QUEUE: &str = "sidetag_writer_queue_events";
 /// Events in one transaction.
@@ -54,6 +59,15 @@ pub fn forgotten(events: u64, held: u64) {
 
 pub fn cancelled(deliveries: u64) {
     counter!(DELIVERIES_LAPSED, "because" => "tag_deleted").increment(deliveries);
+}
+
+/// `reason`: why there is no token.
+pub fn token(reason: Option<Reason>) {
+    counter!(TOKEN_REQUESTS, "result" => reason.map_or("given", Reason::code)).increment(1);
+}
+
+pub fn redirect(synced: Reason) {
+    counter!(REDIRECTS, "result" => synced.code()).increment(1);
 }
 
 pub fn writer_queue(events: usize) {

@@ -108,22 +108,6 @@ async fn what_amazon_refuses_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_recorded_and_not_followed() {
-    let app = App::start().await;
-    app.amazon.mock.answer(Answer::new(Kind::Redirect));
-    send(&app).await;
-    app.step().await;
-    let (outcome, reason, reply) = end(&app).await;
-    assert_eq!((outcome, reason), (Outcome::Delivered, Some(Reason::FirstLeg)));
-    assert_eq!(app.amazon.requests().len(), 1);
-    let Reply::Answered { status: 302, headers, .. } = reply else { panic!("{reply:?}") };
-    let header =
-        |name: &str| headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-    assert!(header("location").unwrap().ends_with("&dcc=t"));
-    assert_eq!(header("set-cookie"), Some("(left out)"), "it identifies a browser");
-}
-
-#[tokio::test]
 async fn no_answer_in_time_is_tried_again() {
     let app = App::given(impatient()).await;
     app.amazon.mock.answer(Answer::new(Kind::Slow));

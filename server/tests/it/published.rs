@@ -21,7 +21,8 @@ async fn sources_are_found_by_key_and_origin_and_tags_by_source() {
     assert_eq!(now.source_of_key(KEY, NOW).unwrap().id, "source-1");
     assert_eq!(now.source_of_origin("https://TWO.example").unwrap().id, "source-2");
     assert!(now.source_of_key("wk_tw", NOW).is_none() && now.source_of_key("", NOW).is_none());
-    let names = |source| now.tags_of(source).map(|tag| tag.version.tag_name.as_str()).collect::<Vec<_>>();
+    let names =
+        |source| now.tags().of_source(source).map(|tag| tag.version.tag_name.as_str()).collect::<Vec<_>>();
     assert_eq!((names("source-1"), names("source-2")), (vec!["Tag 0"], vec!["Tag 0", "Tag 1"]));
 }
 
@@ -30,7 +31,7 @@ async fn a_version_that_is_no_longer_valid_stays_out_and_the_others_go_on() {
     let no_ids = TagConfig { tag_ids: vec![], ..tag() };
     let app = App::given(Given { tags: vec![no_ids, tag()], ..Given::default() }).await;
     let names: Vec<_> =
-        app.published.snapshot().tags().iter().map(|tag| tag.version.tag_name.clone()).collect();
+        app.published.snapshot().tags().all().iter().map(|tag| tag.version.tag_name.clone()).collect();
     assert_eq!(names, ["Tag 1"]);
 }
 
@@ -41,7 +42,7 @@ async fn what_another_process_changes_is_seen_within_a_second() {
     let watch = tokio::spawn(Arc::clone(&app.published).watch(app.clock.clone(), 1000, stop.clone()));
     publish(&*app.store, 1, &tag()).await;
     let before = app.published.snapshot();
-    while app.published.snapshot().tags().len() == before.tags().len() {
+    while app.published.snapshot().tags().all().len() == before.tags().all().len() {
         app.clock.advance(1000);
         tokio::task::yield_now().await;
     }
@@ -49,5 +50,5 @@ async fn what_another_process_changes_is_seen_within_a_second() {
     watch.await.unwrap();
 
     let another = Published::load(Arc::clone(&app.store)).await.unwrap();
-    assert_eq!(another.snapshot().tags().len(), 2);
+    assert_eq!(another.snapshot().tags().all().len(), 2);
 }

@@ -1,11 +1,17 @@
 //! Amazon's side of the wire: names, the pixel request and the meaning of its replies.
 
 pub(crate) mod attributes;
-mod js;
+pub mod envelope;
+pub(crate) mod js;
+pub(crate) mod match_id;
+pub(crate) mod measurement;
 pub mod names;
 pub(crate) mod naming;
+mod owner;
 pub mod pixel;
 pub mod reply;
+pub mod sync;
+pub mod token;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,7 @@
 //! Amazon's event names, and the GA4 names that mean the same.
 
+use crate::config::attributes::Fit;
+
 /// The purchase: the only event whose value is money, so the only one with a currency.
 pub const PURCHASE: &str = "Off-AmazonPurchases";
 
@@ -18,6 +20,9 @@ pub const STANDARD: [&str; 11] = [
     "Subscribe",
 ];
 
+/// What Amazon's browser template rejects in an event name.
+pub(crate) const REJECTED: &str = "!@#$%^&*|+=(){}[]<>?\\/~;";
+
 /// GA4 names with a standard event of the same meaning.
 pub const FROM_GA4: [(&str, &str); 9] = [
     ("add_to_cart", "AddToShoppingCart"),
@@ -30,6 +35,61 @@ pub const FROM_GA4: [(&str, &str); 9] = [
     ("sign_up", "Signup"),
     ("view_search_results", "Search"),
 ];
+
+/// Attributes that every event may have.
+pub const ATTRIBUTES: [&str; 15] = [
+    "clientDedupeId",
+    "value",
+    "brand",
+    "category",
+    "productId",
+    "attr1",
+    "attr2",
+    "attr3",
+    "attr4",
+    "attr5",
+    "attr6",
+    "attr7",
+    "attr8",
+    "attr9",
+    "attr10",
+];
+
+/// Attributes of purchases alone.
+pub const PURCHASE_ATTRIBUTES: [&str; 2] = ["currencyCode", "unitsSold"];
+
+/// Parameters of the request itself, which an attribute must not replace. `dcc` marks the second leg of the
+/// cookie sync.
+pub const RESERVED: [&str; 12] = [
+    "pid",
+    "event",
+    "eventSource",
+    "ts",
+    "uuid",
+    "gdpr",
+    "gdpr_pd",
+    "gdpr_consent",
+    "arefs",
+    "amznToken",
+    "amazonConsentString",
+    "dcc",
+];
+
+/// Whether an attribute of the marketer's own must not have this name. Stape's template lets one be
+/// `MATCH_ID`; a tag's own Match ID replaces it.
+pub fn is_reserved(name: &str, fit: Fit) -> bool {
+    RESERVED.contains(&name) || name == "MATCH_ID" && fit == Fit::Amazon
+}
+
+/// Whether Amazon breaks its reports down by this attribute. Amazon's template does not mind the case;
+/// Stape's does, but for `productId`, which it meant to clean and misses.
+pub(crate) fn is_reporting(name: &str, fit: Fit) -> bool {
+    let reporting = ATTRIBUTES.iter().skip(2);
+    match fit {
+        Fit::Amazon => reporting.into_iter().any(|known| known.eq_ignore_ascii_case(name)),
+        Fit::Template => reporting.into_iter().any(|known| *known == name) || name == "productid",
+    }
+}
 
 /// Whether Amazon has a standard event of exactly this name.
 pub fn is_standard(name: &str) -> bool {

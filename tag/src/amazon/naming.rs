@@ -4,7 +4,7 @@ use super::{names, pixel};
 use crate::config::{EventName, Unmapped};
 use crate::privacy::mask_text;
 use crate::reason::Reason;
-use crate::run::Param;
+use crate::run::{Param, Skipped};
 use crate::trace::{Effect, Step, StepId};
 
 /// How an event came by its Amazon name.
@@ -26,7 +26,7 @@ impl How {
     fn summary(self, from: &str, to: &str) -> String {
         match self {
             Self::Standard | Self::Custom => format!("{from} becomes {to}, like every event of this tag"),
-            Self::Translated => format!("{from} becomes {to}"),
+            Self::Translated => [from, " becomes ", to].concat(),
             Self::Kept => format!("{to} is Amazon’s own name"),
             Self::Unmapped => format!("{to} has no Amazon name; it goes out as it is, as a custom event"),
         }
@@ -58,20 +58,21 @@ impl How {
 }
 
 /// The *Named* step, and the `event` parameter or why there is none.
-pub(crate) fn name(mode: &EventName, from: &str) -> (Step, Result<Param, Reason>) {
+pub(crate) fn name(mode: &EventName, from: &str) -> (Step, Result<Param, Skipped>) {
     let shown = if from.is_empty() { "An event without a name".into() } else { mask_text(from) };
     let step =
         |effect, summary| Step::new(StepId::Named, effect, summary).input("event_name", mask_text(from));
     let Some((how, to)) = named(mode, from) else {
         let step = step(Effect::Stopped, format!("{shown} has no Amazon name"));
-        let reason = Reason::UnmappedName;
-        return (step.field(How::Unmapped.field()).reason(reason), Err(reason));
+        let reason = if from.is_empty() { Reason::NameMissing } else { Reason::UnmappedName };
+        return (step.field(How::Unmapped.field()).reason(reason), Err(reason.into()));
     };
     let length = pixel::length(to);
     if length > pixel::NAME_LIMIT {
         let summary = format!("The name has {length} characters; Amazon allows {}", pixel::NAME_LIMIT);
         let reason = Reason::NameTooLong;
-        return (step(Effect::Stopped, summary).field(how.field()).reason(reason), Err(reason));
+        let stopped = step(Effect::Stopped, summary).field(how.field()).reason(reason);
+        return (stopped, Err(Skipped { reason, subject: to.to_owned() }));
     }
     let out = mask_text(to);
     let step = step(how.effect(), how.summary(&shown, &out)).field(how.field()).output("event", out);

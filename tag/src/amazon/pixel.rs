@@ -18,7 +18,7 @@ pub const NAME_LIMIT: usize = 256;
 pub const VALUE_LIMIT: usize = 1000;
 
 /// What `encodeURIComponent` leaves alone besides letters and digits.
-const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+pub(crate) const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
     .remove(b'.')
@@ -41,6 +41,23 @@ pub fn url(endpoint: &str, params: &[Param]) -> String {
         separator = '&';
     }
     url
+}
+
+/// Parameters of any length: their values are made by machines.
+const ANY_LENGTH: [&str; 6] =
+    ["gdpr", "gdpr_pd", "gdpr_consent", "amazonConsentString", "arefs", "amznToken"];
+
+/// The first parameter for which Amazon drops the whole event, with its length in UTF-16 units.
+pub(crate) fn too_long(params: &[Param]) -> Option<(&Param, usize)> {
+    let long =
+        params.iter().find(|param| !fits(&param.value) && !ANY_LENGTH.contains(&param.name.as_ref()))?;
+    Some((long, length(&long.value)))
+}
+
+/// Whether a value is short enough.
+pub(crate) fn fits(value: &str) -> bool {
+    // Most are far shorter, and no text has more UTF-16 units than bytes.
+    value.len() <= VALUE_LIMIT || length(value) <= VALUE_LIMIT
 }
 
 /// A length as Amazon's scripts count it.

@@ -1,9 +1,12 @@
 //! What Amazon's answer to a pixel request means.
 //!
 //! The pixel tells very little: 200 proves that the request was accepted and nothing else; 302 is the first
-//! leg of the cookie sync; error details never come. Retry or not is decided here, when to retry elsewhere.
+//! leg of the cookie sync ([`super::sync`]); error details never come. Retry or not is decided here, when to retry
+//! elsewhere.
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
 
 use crate::reason::Reason;
 
@@ -60,11 +63,21 @@ pub fn read(reply: &Reply) -> Verdict {
     }
 }
 
-/// `Retry-After` in seconds (RFC 9110 §10.2.3). The date form is ignored: the pixel has never been seen to
-/// send it, and the backoff is a safe answer.
+/// No wait that Amazon asks for is taken for longer, in milliseconds: a day.
+const RETRY_AFTER_LIMIT_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// `Retry-After` (RFC 9110 §10.2.3): seconds, or a date, which is compared with the answer's own `Date` so that
+/// no clock but Amazon's counts. What is neither is ignored: the backoff is a safe answer.
 fn retry_after_ms(headers: &[(String, String)]) -> Option<i64> {
-    let (_, value) = headers.iter().find(|(name, _)| name == "retry-after")?;
-    value.trim().parse::<u32>().ok().map(|seconds| i64::from(seconds) * 1000)
+    let header = |name| headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.trim());
+    let value = header("retry-after")?;
+    let seconds = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        value.parse().unwrap_or(i64::MAX)
+    } else {
+        let date = |text: &str| OffsetDateTime::parse(text, &Rfc2822).ok();
+        (date(value)? - date(header("date")?)?).whole_seconds()
+    };
+    Some(seconds.saturating_mul(1000).clamp(0, RETRY_AFTER_LIMIT_MS))
 }
 
 #[cfg(test)]
@@ -95,11 +108,29 @@ mod tests {
     #[test]
     fn retry_after_is_honoured_and_junk_is_ignored() {
         let reason = Reason::RateLimited;
-        for (value, after_ms) in
-            [("7", Some(7000)), (" 0 ", Some(0)), ("-1", None), ("soon", None), ("", None)]
-        {
-            let verdict = read(&answered(429, &[("retry-after", value)]));
+        const LIMIT: Option<i64> = Some(RETRY_AFTER_LIMIT_MS);
+        let date = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
+        for (value, after_ms) in [
+            ("7", Some(7000)),
+            (" 0 ", Some(0)),
+            ("86401", LIMIT),
+            ("99999999999999999999", LIMIT),
+            ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60_000)),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+            ("Wed, 06 Nov 2024 08:49:37 GMT", LIMIT),
+            ("-1", None),
+            ("+1", None),
+            ("1.5", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            let verdict = read(&answered(429, &[("retry-after", value), date]));
             assert_eq!(verdict, Verdict::Retry { reason, after_ms }, "{value:?}");
+        }
+        // Without Amazon's own time, a date says nothing about a wait.
+        for value in ["Sun, 06 Nov 1994 08:50:37 GMT", "Sunday, 06-Nov-94 08:50:37 GMT"] {
+            let verdict = read(&answered(429, &[("retry-after", value)]));
+            assert_eq!(verdict, Verdict::Retry { reason, after_ms: None }, "{value:?}");
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use serde_json::Number;
 
+use crate::number;
+
 /// The largest integer that a JSON number holds exactly everywhere (2^53).
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
@@ -12,7 +14,7 @@ pub(super) fn decimal(text: &str) -> Option<Number> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let decimal = unsigned.starts_with(|first: char| first.is_ascii_digit())
         && unsigned.bytes().all(|byte| byte.is_ascii_digit() || b".eE+-".contains(&byte));
-    let number: f64 = if decimal { text.parse().ok()? } else { return None };
+    let number = if decimal { number::parse(text)? } else { return None };
     if number.fract() != 0.0 {
         Number::from_f64(number)
     } else if number.abs() <= EXACT {

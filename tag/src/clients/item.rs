@@ -14,14 +14,14 @@ const SHOWN: [&str; 6] = ["event_name", "event_id", "transaction_id", "value", "
 impl Item {
     pub(super) fn read(event: Event, recognised: Step) -> Self {
         let items = event.get("items").and_then(Value::as_array).map_or(0, Vec::len);
-        let fields = format!("{} in the common names", words::count(event.0.len(), "field"));
-        let summary = match items {
-            0 => fields,
-            items => format!("{}, {fields}", words::count(items, "item")),
-        };
+        let mut summary = String::with_capacity(48);
+        if items > 0 {
+            summary.extend([words::count(items, "item").as_str(), ", "]);
+        }
+        summary.extend([words::count(event.0.len(), "field").as_str(), " in the common names"]);
         let mut step = Step::new(StepId::Read, Effect::Changed, summary);
         for name in SHOWN {
-            if let Some(value) = event.text(name) {
+            if let Some(value) = event.look_up_text(name) {
                 step = step.output(name, mask_text(&value));
             }
         }
@@ -33,7 +33,7 @@ impl Item {
         let summary = format!("Not taken: {}", messages.join("; "));
         let mut step = Step::new(StepId::Read, Effect::Stopped, summary);
         for fault in &faults {
-            step = step.input(mask_text(&fault.path), &fault.message);
+            step = step.input(mask_text(&fault.path).into_owned(), &fault.message);
         }
         Self { event_id, event: Err(faults), steps: vec![recognised, step] }
     }

@@ -1,85 +1,117 @@
 //! From the editable form to a [`Tag`], with everything that is wrong at once.
 
-use std::collections::BTreeSet;
-
-use super::{Checked, EventName, Problem, Region, Tag, TagConfig};
+use super::report::Report;
+use super::{Checked, EventName, Region, Tag, TagConfig};
 use crate::amazon::{names, pixel};
 use crate::words;
-
-/// What Amazon's browser template rejects in an event name.
-const REJECTED: &str = "!@#$%^&*|+=(){}[]<>?\\/~;";
 
 /// Amazon tag IDs are UUIDs.
 const TAG_ID_LENGTH: usize = 36;
 
-impl Problem {
-    fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { path: path.into(), message: message.into() }
-    }
-}
-
-/// Checks a configuration. Tag IDs and a custom name lose the spaces around them, which come with copying.
+/// Checks a configuration. Tag IDs lose the spaces around them, which come with copying.
 pub fn check(config: &TagConfig) -> Checked {
+    let mut report = Report::default();
     let tag_ids: Vec<String> = config.tag_ids.iter().map(|id| id.trim().to_owned()).collect();
-    let mut problems = tag_id_problems(&tag_ids);
-    let event_name = match &config.event_name {
-        EventName::Custom { name } => EventName::Custom { name: name.trim().to_owned() },
-        other => other.clone(),
+    check_tag_ids(&tag_ids, &mut report);
+    check_region(config.region, &mut report);
+    check_name(&config.event_name, &mut report);
+    config.cookie_sync.check(config.optimistic, &mut report);
+    let tag = Tag {
+        tag_ids,
+        region: config.region,
+        trigger: config.trigger.check(&mut report),
+        event_name: config.event_name.clone(),
+        attributes: config.attributes.check(&mut report),
+        match_id: config.match_id.check(&mut report),
+        matching: config.matching.check(&mut report),
+        consent: config.consent.check(&mut report),
+        measurement: config.measurement.clone(),
+        cookies: config.cookies.check(&mut report),
+        cookie_sync: config.cookie_sync,
+        optimistic: config.optimistic,
+        logs: config.logs.check(&mut report),
+        sources: config.sources.clone(),
     };
-    problems.extend(name_problem(&event_name));
-    let warnings = warnings(&tag_ids, config.region);
-    if !problems.is_empty() {
-        return Checked { tag: Err(problems), warnings };
-    }
-    let TagConfig { region, optimistic, sources, .. } = config.clone();
-    Checked { tag: Ok(Tag { tag_ids, region, event_name, optimistic, sources }), warnings }
+    let Report { problems, warnings } = report;
+    let tag = if problems.is_empty() { Ok(tag) } else { Err(problems) };
+    Checked { tag, warnings }
 }
 
-fn tag_id_problems(tag_ids: &[String]) -> Vec<Problem> {
+fn check_tag_ids(tag_ids: &[String], report: &mut Report) {
     if tag_ids.is_empty() {
-        let message = "Add a tag ID. Amazon shows it in Events Manager, under the tag’s code.";
-        return vec![Problem::new("tag_ids", message)];
+        let remedy = "Amazon shows it in Events Manager, under the tag’s code.";
+        report.problem("tag_ids", "Add a tag ID.", remedy);
     }
-    let problem = |(index, id): (usize, &String)| {
+    for (index, id) in tag_ids.iter().enumerate() {
+        let path = format!("tag_ids.{index}");
         let known = tag_ids[..index].iter().position(|earlier| earlier.eq_ignore_ascii_case(id));
-        let message = match (id.is_empty(), known) {
-            (true, _) => "This tag ID is empty. Enter one, or remove the line.".to_owned(),
-            (false, Some(first)) => {
-                format!("This is the {} tag ID again. Remove one of the two.", words::ordinal(first + 1))
+        if id.is_empty() {
+            report.problem(path, "This tag ID is empty.", "Enter one, or remove the line.");
+        } else if let Some(first) = known {
+            let message = format!("This is the {} tag ID again.", words::ordinal(first + 1));
+            report.problem(path, message, "Remove one of the two.");
+        } else if !is_uuid(id) {
+            let length = id.chars().count();
+            if length == TAG_ID_LENGTH {
+                let message = "A tag ID has only digits, the letters a to f, and four hyphens.";
+                report.warning(path, message, "Copy it again.");
+            } else {
+                let length = words::count(length, "character");
+                let message = format!("This has {length}; a tag ID has {TAG_ID_LENGTH}.");
+                report.warning(path, message, "Copy it whole.");
             }
-            (false, None) => return None,
-        };
-        Some(Problem::new(format!("tag_ids.{index}"), message))
-    };
-    tag_ids.iter().enumerate().filter_map(problem).collect()
+        }
+    }
 }
 
-fn name_problem(event_name: &EventName) -> Option<Problem> {
-    let message = match event_name {
-        EventName::Inherit { .. } => return None,
-        EventName::Standard { name } if names::is_standard(name) => return None,
-        EventName::Standard { name } if name.is_empty() => "Choose one of Amazon’s 11 events.".to_owned(),
+fn check_region(region: Region, report: &mut Report) {
+    if region == Region::Fe {
+        let message = "Amazon’s own tag offers no Far East.";
+        report.warning("region", message, "Tags for Japan and Australia belong to North America.");
+    }
+}
+
+fn check_name(event_name: &EventName, report: &mut Report) {
+    let path = "event_name.name";
+    match event_name {
+        EventName::Inherit { .. } => {}
+        EventName::Standard { name } if names::is_standard(name) => {}
+        EventName::Standard { name } if name.is_empty() => {
+            report.problem(path, "An event is missing.", "Choose one of Amazon’s 11 events.");
+        }
         EventName::Standard { name } => {
-            format!("Amazon has no standard event “{name}”. Choose one of its 11, or use a custom name.")
+            let message = format!("Amazon has no standard event “{name}”.");
+            report.problem(path, message, "Choose one of its 11, or use a custom name.");
         }
-        EventName::Custom { name } if name.is_empty() => "Enter the name that Amazon will show.".to_owned(),
+        EventName::Custom { name } if name.trim().is_empty() => {
+            report.problem(path, "The name is missing.", "Enter the name that Amazon will show.");
+        }
         EventName::Custom { name } if pixel::length(name) > pixel::NAME_LIMIT => {
-            format!(
-                "This has {} characters; Amazon allows {}. Shorten it.",
-                pixel::length(name),
-                pixel::NAME_LIMIT
-            )
+            let length = pixel::length(name);
+            let message = format!("This has {length} characters; Amazon allows {}.", pixel::NAME_LIMIT);
+            report.problem(path, message, "Shorten it.");
         }
-        EventName::Custom { name } => rejected(name)?,
-    };
-    Some(Problem::new("event_name.name", message))
+        EventName::Custom { name } => {
+            if let Some((message, remedy)) = rejected(name) {
+                report.warning(path, message, remedy);
+            } else if name.trim() != name {
+                let message = "The name begins or ends with a space, which Amazon keeps.";
+                report.warning(path, message, format!("Use “{}”.", name.trim()));
+            }
+        }
+    }
 }
 
 /// The complaint about characters that Amazon rejects, with a name that would do.
-fn rejected(name: &str) -> Option<String> {
-    let odd = |character: char| REJECTED.contains(character) || character.is_control();
-    let found: BTreeSet<String> =
-        name.chars().filter(|c| odd(*c)).map(|c| format!("“{}”", c.escape_debug())).collect();
+fn rejected(name: &str) -> Option<(String, String)> {
+    let odd = |character: char| names::REJECTED.contains(character) || character.is_control();
+    let mut found: Vec<String> = vec![];
+    for character in name.chars().filter(|c| odd(*c)) {
+        let shown = format!("“{}”", character.escape_debug());
+        if !found.contains(&shown) {
+            found.push(shown);
+        }
+    }
     if found.is_empty() {
         return None;
     }
@@ -88,32 +120,7 @@ fn rejected(name: &str) -> Option<String> {
     let better = better.split_whitespace().collect::<Vec<_>>().join(" ");
     let remedy =
         if better.is_empty() { "Use letters and digits.".to_owned() } else { format!("Use “{better}”.") };
-    Some(format!("Amazon rejects names with {}. {remedy}", words::list(&found)))
-}
-
-fn warnings(tag_ids: &[String], region: Region) -> Vec<Problem> {
-    let odd = |(index, id): (usize, &String)| {
-        let length = id.chars().count();
-        let message = match length {
-            0 => return None,
-            _ if is_uuid(id) => return None,
-            TAG_ID_LENGTH => {
-                "A tag ID has only digits, the letters a to f, and four hyphens. Copy it again.".to_owned()
-            }
-            _ => format!(
-                "This has {}; a tag ID has {TAG_ID_LENGTH}. Copy it whole.",
-                words::count(length, "character")
-            ),
-        };
-        Some(Problem::new(format!("tag_ids.{index}"), message))
-    };
-    let mut warnings: Vec<Problem> = tag_ids.iter().enumerate().filter_map(odd).collect();
-    if region == Region::Fe {
-        let message =
-            "Amazon’s own tag offers no Far East. Tags for Japan and Australia belong to North America.";
-        warnings.push(Problem::new("region", message));
-    }
-    warnings
+    Some((format!("Amazon’s own tag rejects names with {}.", words::list(&found)), remedy))
 }
 
 fn is_uuid(id: &str) -> bool {
@@ -126,7 +133,7 @@ fn is_uuid(id: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Unmapped;
+    use crate::config::{Problem, Unmapped};
 
     const ID: &str = "5c0e1f6a-9b1d-4f7e-8f0a-27d3c1b4e966";
 
@@ -146,7 +153,8 @@ mod tests {
     fn said(config: &TagConfig) -> Vec<String> {
         let checked = check(config);
         let problems = checked.tag.err().unwrap_or(checked.warnings);
-        problems.into_iter().map(|Problem { path, message }| format!("{path}: {message}")).collect()
+        let line = |problem: Problem| format!("{}: {} {}", problem.path, problem.message, problem.remedy);
+        problems.into_iter().map(line).collect()
     }
 
     #[test]
@@ -184,14 +192,17 @@ mod tests {
         let event = |message: &str| vec![format!("event_name.name: {message}")];
         assert_eq!(
             said(&custom("Loyalty & rewards")),
-            event("Amazon rejects names with “&”. Use “Loyalty and rewards”.")
+            event("Amazon’s own tag rejects names with “&”. Use “Loyalty and rewards”.")
         );
         assert_eq!(
             said(&custom("A/B (new)")),
-            event("Amazon rejects names with “(”, “)” and “/”. Use “A B new”.")
+            event("Amazon’s own tag rejects names with “/”, “(” and “)”. Use “A B new”.")
         );
-        assert_eq!(said(&custom("##")), event("Amazon rejects names with “#”. Use letters and digits."));
-        assert_eq!(said(&custom("  ")), event("Enter the name that Amazon will show."));
+        assert_eq!(
+            said(&custom("##")),
+            event("Amazon’s own tag rejects names with “#”. Use letters and digits.")
+        );
+        assert_eq!(said(&custom("  ")), event("The name is missing. Enter the name that Amazon will show."));
         // Outside the basic plane a character counts twice, as it does in Amazon's scripts.
         assert_eq!(
             said(&custom(&"👟".repeat(129))),

@@ -3,17 +3,49 @@
 //! [`TagConfig`] is the editable form: stable JSON, stored in drafts and versions, and any of its fields may
 //! be wrong while somebody types. [`check`] turns it into a [`Tag`] or returns *all* that is wrong at once.
 
+pub mod attributes;
+pub mod catalog;
+pub mod consent;
+pub mod cookies;
+pub mod exchange;
+pub mod expression;
+pub mod logs;
+pub mod matching;
+pub mod name;
+pub mod path;
+pub mod presets;
+pub mod trigger;
+
 mod check;
+mod diff;
+mod merge;
+mod reader;
+mod report;
 mod summary;
+mod wording;
 
+pub use attributes::Attributes;
 pub use check::check;
-pub use summary::summary;
+pub use consent::Consent;
+pub use cookies::{ArefSource, CookieSync, Cookies, Measurement, Pruning};
+pub use diff::{Change, How, Weight, diff, diff_with, needs_typed_name};
+pub use expression::Expression;
+pub use logs::{BigQuery, Console, Logs};
+pub use matching::{MatchId, Matching};
+pub use merge::{Conflict, Merged, Side, merge};
+pub use name::{EventName, Unmapped};
+pub use path::{get, set};
+pub use summary::{summary, summary_of_changes, summary_with};
+pub use trigger::Trigger;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::Value;
+
+use crate::value::Compiled;
 
 /// The editable configuration of one tag.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct TagConfig {
     /// Amazon tag IDs; each event goes to every one of them. At least one, no two alike.
     #[serde(default)]
@@ -21,26 +53,53 @@ pub struct TagConfig {
     /// Which of Amazon's hosts receives the events. Default: North America.
     #[serde(default)]
     pub region: Region,
+    /// Which events the tag runs for. Default: all.
+    #[serde(default)]
+    pub trigger: Trigger,
     /// How the event's name becomes Amazon's. Default: inherit.
     #[serde(default)]
     pub event_name: EventName,
+    /// What the event tells Amazon besides its name. Default: what Amazon's own GA4 map takes from an event.
+    #[serde(default)]
+    pub attributes: Attributes,
+    /// The advertiser's own id of a customer. Default: the event's `user_id`.
+    #[serde(default)]
+    pub match_id: MatchId,
+    /// Advanced matching with hashed e-mail and phone. Default: off.
+    #[serde(default)]
+    pub matching: Matching,
+    /// When the tag may run, and which consent it passes on. Default: run always, pass on what arrives.
+    #[serde(default)]
+    pub consent: Consent,
+    /// Amazon's measurement tokens (`aref`). Default: kept in a cookie.
+    #[serde(default)]
+    pub measurement: Measurement,
+    /// Where the tag's cookies belong. Default: the site's registrable domain, not readable by scripts.
+    #[serde(default)]
+    pub cookies: Cookies,
+    /// What follows when Amazon answers with a redirect for its own cookie. Default: auto.
+    #[serde(default)]
+    pub cookie_sync: CookieSync,
     /// Answer the caller before Amazon has answered. Default: off.
     #[serde(default)]
     pub optimistic: bool,
+    /// What is logged outside Sidetag. Default: nothing.
+    #[serde(default)]
+    pub logs: Logs,
     /// Ids of the sources whose events this tag takes; empty means every source.
     #[serde(default)]
     pub sources: Vec<String>,
 }
 
-impl Default for TagConfig {
-    fn default() -> Self {
-        Self {
-            tag_ids: vec![],
-            region: Region::default(),
-            event_name: EventName::Inherit { unmapped: Unmapped::Send },
-            optimistic: false,
-            sources: vec![],
-        }
+impl Serialize for TagConfig {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for TagConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(reader::Reader(Value::deserialize(deserializer)?)).map_err(de::Error::custom)
     }
 }
 
@@ -66,92 +125,25 @@ impl Region {
     }
 }
 
-/// How the event's name becomes Amazon's.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "StoredName", into = "StoredName")]
-pub enum EventName {
-    /// Every event is sent under one of Amazon's eleven names.
-    Standard { name: String },
-    /// The GA4 name is translated; names without a translation follow `unmapped`.
-    Inherit { unmapped: Unmapped },
-    /// Every event is sent under a name of the marketer's own.
-    Custom { name: String },
-}
-
-impl Default for EventName {
-    fn default() -> Self {
-        Self::Inherit { unmapped: Unmapped::default() }
-    }
-}
-
-/// An [`EventName`] as JSON: `{"mode": "inherit", "unmapped": "skip"}`, `{"mode": "custom", "name": "Trial"}`.
-/// By hand, because serde's own tagged enums make the browser part 5 KB larger.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredName {
-    mode: Mode,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    unmapped: Option<Unmapped>,
-}
-
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Mode {
-    Standard,
-    Inherit,
-    Custom,
-}
-
-impl TryFrom<StoredName> for EventName {
-    type Error = &'static str;
-
-    fn try_from(stored: StoredName) -> Result<Self, Self::Error> {
-        match stored {
-            StoredName { mode: Mode::Standard, name: Some(name), unmapped: None } => {
-                Ok(Self::Standard { name })
-            }
-            StoredName { mode: Mode::Custom, name: Some(name), unmapped: None } => Ok(Self::Custom { name }),
-            StoredName { mode: Mode::Inherit, name: None, unmapped } => {
-                Ok(Self::Inherit { unmapped: unmapped.unwrap_or_default() })
-            }
-            StoredName { mode: Mode::Inherit, .. } => Err("the mode inherit takes no name"),
-            StoredName { .. } => Err("the modes standard and custom take a name and nothing else"),
-        }
-    }
-}
-
-impl From<EventName> for StoredName {
-    fn from(event_name: EventName) -> Self {
-        match event_name {
-            EventName::Standard { name } => Self { mode: Mode::Standard, name: Some(name), unmapped: None },
-            EventName::Inherit { unmapped } => {
-                Self { mode: Mode::Inherit, name: None, unmapped: Some(unmapped) }
-            }
-            EventName::Custom { name } => Self { mode: Mode::Custom, name: Some(name), unmapped: None },
-        }
-    }
-}
-
-/// What happens to a GA4 name that Amazon has no name for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unmapped {
-    /// Send it under its own name; Amazon files it as a custom event.
-    #[default]
-    Send,
-    /// Do not send it, and say so in the trace.
-    Skip,
-}
+/// Finds the name of a source by its id, which is all that a configuration holds.
+pub type SourceNames<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// A configuration that passed [`check`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tag {
     pub(crate) tag_ids: Vec<String>,
     pub(crate) region: Region,
+    pub(crate) trigger: crate::trigger::Trigger,
     pub(crate) event_name: EventName,
+    pub(crate) attributes: Attributes<Compiled>,
+    pub(crate) match_id: MatchId<Compiled>,
+    pub(crate) matching: Matching<Compiled>,
+    pub(crate) consent: Consent<Compiled>,
+    pub(crate) measurement: Measurement,
+    pub(crate) cookies: Cookies,
+    pub(crate) cookie_sync: CookieSync,
     pub(crate) optimistic: bool,
+    pub(crate) logs: Logs,
     pub(crate) sources: Vec<String>,
 }
 
@@ -161,9 +153,9 @@ impl Tag {
         self.optimistic
     }
 
-    /// Whether this tag takes events from the source.
-    pub fn takes(&self, source_id: &str) -> bool {
-        self.sources.is_empty() || self.sources.iter().any(|id| id == source_id)
+    /// What it logs outside Sidetag.
+    pub fn logs(&self) -> &Logs {
+        &self.logs
     }
 }
 
@@ -172,8 +164,19 @@ impl Tag {
 pub struct Problem {
     /// The field, such as `tag_ids.1` or `event_name.name`.
     pub path: String,
-    /// What is wrong and what to do, in a marketer's words.
+    /// What is wrong, in a marketer's words.
     pub message: String,
+    /// What to do about it; empty when the message says it.
+    #[serde(default)]
+    pub remedy: String,
+}
+
+impl Problem {
+    /// Both as one text.
+    pub fn text(&self) -> String {
+        let Self { message, remedy, .. } = self;
+        if remedy.is_empty() { message.clone() } else { format!("{message} {remedy}") }
+    }
 }
 
 /// The result of [`check`].
@@ -183,41 +186,4 @@ pub struct Checked {
     pub tag: Result<Tag, Vec<Problem>>,
     /// Odd, but no obstacle.
     pub warnings: Vec<Problem>,
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::{from_value, json, to_value};
-
-    use super::*;
-
-    #[test]
-    fn the_json_of_a_configuration_is_stable() {
-        for (event_name, stored) in [
-            (EventName::Standard { name: "Lead".into() }, json!({ "mode": "standard", "name": "Lead" })),
-            (
-                EventName::Inherit { unmapped: Unmapped::Skip },
-                json!({ "mode": "inherit", "unmapped": "skip" }),
-            ),
-            (EventName::Custom { name: String::new() }, json!({ "mode": "custom", "name": "" })),
-        ] {
-            assert_eq!(to_value(&event_name).unwrap(), stored);
-            assert_eq!(from_value::<EventName>(stored).unwrap(), event_name);
-        }
-        let short = from_value::<EventName>(json!({ "mode": "inherit" })).unwrap();
-        assert_eq!(short, EventName::Inherit { unmapped: Unmapped::Send });
-    }
-
-    #[test]
-    fn what_does_not_belong_to_the_mode_is_refused() {
-        for wrong in [
-            json!({ "mode": "standard" }),
-            json!({ "mode": "standard", "name": "Lead", "unmapped": "skip" }),
-            json!({ "mode": "inherit", "name": "Lead" }),
-            json!({ "mode": "other", "name": "Lead" }),
-            json!({ "mode": "custom", "name": "x", "extra": 1 }),
-        ] {
-            assert!(from_value::<EventName>(wrong.clone()).is_err(), "{wrong}");
-        }
-    }
 }

@@ -44,7 +44,11 @@ const PERSONAL: [&str; 24] = [
 const PERSONS: [&str; 8] =
     ["billing", "buyer", "contact", "customer", "person", "recipient", "shipping", "user"];
 const IPS: [&str; 6] = ["ip", "uip", "ipoverride", "ipaddress", "clientip", "remoteaddr"];
-const SECRETS: [&str; 10] = [
+const SECRETS: [&str; 13] = [
+    // Amazon's measurement tokens single out a click.
+    "aref",
+    "arefs",
+    "amznaref",
     "apikey",
     "apisecret",
     "accesstoken",
@@ -76,8 +80,8 @@ pub(super) fn kind(path: &[&str]) -> Option<Kind> {
         Some(Kind::Opaque)
     } else if PERSONAL.contains(&last)
         || last == "name" && parents.last().is_none_or(|parent| PERSONS.contains(&plain(parent).as_str()))
-        || last.contains("email")
-        || last.contains("phone")
+        || names_contact(last)
+        || parents.iter().any(|parent| names_contact(&plain(parent)))
         || inside("userdata")
         || inside("address")
     {
@@ -85,6 +89,11 @@ pub(super) fn kind(path: &[&str]) -> Option<Kind> {
     } else {
         None
     }
+}
+
+/// Whether a key is of an e-mail address or a phone number, or of several of them.
+fn names_contact(key: &str) -> bool {
+    key.contains("email") || key.contains("phone")
 }
 
 /// The kind of a query or form parameter: GA4's prefixes do not count, `user_data[city]` is a path. `key` is
@@ -113,6 +122,8 @@ mod tests {
             "customerEmail",
             "name",
             "customer.name",
+            "phone.0",
+            "contact_emails.0.value",
             "user_data.anything",
             "user_data.address.0.city",
             "First-Name",

@@ -5,20 +5,82 @@
 //! can be undone.
 
 mod keys;
+mod outgoing;
 mod request;
 mod shape;
 mod text;
 
+pub use outgoing::outgoing;
 pub use request::{IncomingRequest, request_view};
+pub(crate) use text::mask_name;
 pub use text::mask_text;
 
 use serde_json::{Map, Value};
 
+use crate::amazon::js;
 use crate::event::Event;
+
+/// The shape of a value that is an e-mail address, a phone number or another name of a person.
+pub(crate) fn shape(value: &str) -> String {
+    shape::of(keys::Kind::Personal, value)
+}
 
 /// An event as it may be stored and shown.
 pub fn redact(event: &Event) -> Value {
     redact_object(&event.0, &mut vec![])
+}
+
+/// The text of an event's value at a dotted path, as it may be shown.
+pub(crate) fn shown(path: &str, text: &str) -> String {
+    match keys::parameter_kind(path) {
+        Some(kind) => shape::of(kind, text),
+        None => mask_text(text).into_owned(),
+    }
+}
+
+/// A text of which only the length may be shown.
+pub(crate) fn hidden(text: &str) -> String {
+    shape::of(keys::Kind::Opaque, text)
+}
+
+/// A JSON document as text. What is no JSON is masked as text.
+pub(crate) fn document(text: &str) -> String {
+    match serde_json::from_str::<Value>(text) {
+        Ok(value) => redact_value(&value, &mut vec![]).to_string(),
+        Err(_) => mask_text(text).into_owned(),
+    }
+}
+
+/// What a template made of an event, as it may be shown: what the event says of the person is masked in whatever
+/// form it has, also where nothing in the text gives it away.
+pub(crate) fn mask_made(text: &str, event: &Event) -> String {
+    let mut masked = mask_text(text).into_owned();
+    for (key, value) in &event.0 {
+        mask_person(value, &mut vec![key], &mut masked);
+    }
+    masked
+}
+
+fn mask_person<'a>(value: &'a Value, path: &mut Vec<&'a str>, masked: &mut String) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                path.push(key);
+                mask_person(value, path, masked);
+                path.pop();
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|value| mask_person(value, path, masked)),
+        Value::String(_) | Value::Number(_) => {
+            let Some(kind) = keys::kind(path) else { return };
+            let text = js::text(value);
+            // Shorter ones are part of too much else.
+            if text.len() >= 4 && masked.contains(text.as_ref()) {
+                *masked = masked.replace(text.as_ref(), &shape::of(kind, &text));
+            }
+        }
+        Value::Null | Value::Bool(_) => {}
+    }
 }
 
 fn redact_object<'a>(object: &'a Map<String, Value>, path: &mut Vec<&'a str>) -> Value {

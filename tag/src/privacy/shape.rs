@@ -18,6 +18,8 @@ pub(super) fn of(kind: Kind, value: &str) -> String {
         Kind::Personal => personal(value),
         Kind::Ip => ip(value),
         Kind::Secret => HIDDEN.to_owned(),
+        // Hidden already.
+        Kind::Opaque if value.starts_with("*** (") && value.ends_with("characters)") => value.to_owned(),
         Kind::Opaque => format!("{HIDDEN} ({})", words::count(value.chars().count(), "character")),
     }
 }
@@ -44,17 +46,26 @@ fn personal(value: &str) -> String {
 
 /// `j***@e***.com`
 pub(super) fn email(local: &str, domain: &str) -> String {
-    let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
-    let (host, ending) =
-        domain.rsplit_once('.').map_or((domain, String::new()), |(host, top)| (host, format!(".{top}")));
-    format!("{}{HIDDEN}@{}{HIDDEN}{ending}", first(local), first(host))
+    let first = |text: &'_ str| text.chars().next();
+    let (host, ending) = domain.split_at(domain.rfind('.').unwrap_or(domain.len()));
+    let mut shape = String::with_capacity(32);
+    shape.extend(first(local));
+    shape.extend([HIDDEN, "@"]);
+    shape.extend(first(host));
+    shape.extend([HIDDEN, ending]);
+    shape
 }
 
 /// `49151*****78`: the digits alone, at least six of them hidden.
 pub(super) fn phone(text: &str) -> String {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let Some(shown) = digits.len().checked_sub(DIGITS_HIDDEN + 2) else { return HIDDEN_DIGITS.to_owned() };
-    format!("{}{HIDDEN_DIGITS}{}", &digits[..shown.min(5)], &digits[digits.len() - 2..])
+    let digits = || text.chars().filter(char::is_ascii_digit);
+    let count = digits().count();
+    let Some(shown) = count.checked_sub(DIGITS_HIDDEN + 2) else { return HIDDEN_DIGITS.to_owned() };
+    let mut shape = String::with_capacity(16);
+    shape.extend(digits().take(shown.min(5)));
+    shape.push_str(HIDDEN_DIGITS);
+    shape.extend(digits().skip(count - 2));
+    shape
 }
 
 /// An IPv4 address without its last octet, the first 48 bits of an IPv6 one. A list keeps its form.

@@ -12,13 +12,26 @@ use super::{keys, shape};
 /// Masks parameters with a personal name (`email=…`, `ep.user_data.…=…`), e-mail addresses, and phone numbers
 /// in international form or behind `tel:`.
 pub fn mask_text(text: &str) -> Cow<'_, str> {
+    // Most texts of a trace: without one of these there is no parameter, address or number to be found.
+    let telling = |byte: u8| matches!(byte, b'=' | b'@' | b'+' | b'%' | b'\\');
     let mut masked = Cow::Borrowed(text);
+    if !text.bytes().any(telling) && !has_tel(text) {
+        return masked;
+    }
     for mask in [mask_parameters, mask_emails, mask_phones] {
         if let Some(changed) = mask(&masked) {
             masked = Cow::Owned(changed);
         }
     }
     masked
+}
+
+/// The same for a name. One that is written in the code is nobody's.
+pub(crate) fn mask_name(name: Cow<'static, str>) -> Cow<'static, str> {
+    match name {
+        Cow::Borrowed(_) => name,
+        Cow::Owned(name) => mask_text(&name).into_owned().into(),
+    }
 }
 
 /// Undoes percent-encoding and the plus signs of a form, as often as it may have been applied.
@@ -179,7 +192,7 @@ fn domain(text: &str) -> Option<usize> {
         if c == '.' {
             labels += usize::from(label_start.is_some());
             label_start = None;
-        } else if c.is_alphanumeric() || matches!(c, '-' | '_') {
+        } else if (c.is_ascii_alphanumeric() || !c.is_ascii()) || matches!(c, '-' | '_') {
             let start = *label_start.get_or_insert(c);
             if labels > 1 && start.is_alphabetic() {
                 length = Some(place + unit.length);
@@ -191,13 +204,17 @@ fn domain(text: &str) -> Option<usize> {
     length
 }
 
+/// Whether there is a `tel:`, in any case.
+fn has_tel(text: &str) -> bool {
+    text.contains(':') && text.as_bytes().windows(4).any(|four| four.eq_ignore_ascii_case(b"tel:"))
+}
+
 fn mask_phones(text: &str) -> Option<String> {
-    let lower = || text.as_bytes().windows(4).any(|four| four.eq_ignore_ascii_case(b"tel:"));
     if !text.contains('+')
         && !text.contains("%2")
         && !text.contains("\\u")
         && !text.contains("%3")
-        && !lower()
+        && !has_tel(text)
     {
         return None;
     }

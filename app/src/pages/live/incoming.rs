@@ -74,22 +74,26 @@ fn body(request: &IncomingRequest) -> Option<AnyView> {
     if body.is_empty() {
         return None;
     }
-    let json = serde_json::from_slice::<Value>(body.as_bytes())
-        .ok()
-        .filter(|value| value.is_object() || value.is_array());
-    let drawn = match json {
-        Some(value) => view! { <div class="json" dir="ltr">{children(&value, 0)}</div> }.into_any(),
-        None => view! { <pre class="live-body" dir="ltr">{block(body).into_owned()}</pre> }.into_any(),
-    };
     let size = words::size(*body_length);
     let kept = if *body_cut { format!("{size}; its beginning was kept") } else { size };
     Some(
         view! {
             <section class="live-incoming">
                 <h3>"Body" <span class="quiet">{kept}</span></h3>
-                {drawn}
+                {content(body)}
             </section>
         }
         .into_any(),
     )
+}
+
+/// A body: JSON as a tree, anything else as text.
+pub(super) fn content(body: &str) -> AnyView {
+    let json = serde_json::from_slice::<Value>(body.as_bytes())
+        .ok()
+        .filter(|value| value.is_object() || value.is_array());
+    match json {
+        Some(value) => view! { <div class="json" dir="ltr">{children(&value, 0)}</div> }.into_any(),
+        None => view! { <pre class="live-body" dir="ltr">{block(body).into_owned()}</pre> }.into_any(),
+    }
 }

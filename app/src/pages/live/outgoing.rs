@@ -1,9 +1,11 @@
 //! *Outgoing*: the exact requests, their parameters decoded, and where each value came from.
 
 use leptos::prelude::*;
+use tag::amazon::envelope::TokenRequest;
 use tag::run::Param;
 
 use super::data::long;
+use super::incoming::content;
 use super::text::line;
 use super::why::setting;
 use super::words;
@@ -23,20 +25,36 @@ pub(super) fn requests(run: &RunView) -> AnyView {
     }
     let tag_id = run.row.tag.as_ref().map(|tag| tag.id.as_str());
     let of = run.requests.len();
-    run.requests
-        .iter()
-        .enumerate()
-        .map(|(index, request)| {
-            view! {
-                <section class="live-request">
-                    {title(request, index + 1, of)}
-                    {address(&request.url)}
-                    {parameters(&request.params, tag_id)}
-                </section>
-            }
-        })
-        .collect_view()
-        .into_any()
+    let requests = run.requests.iter().enumerate().map(|(index, request)| {
+        view! {
+            <section class="live-request">
+                {title(request, index + 1, of)} {request.token.as_ref().map(token)}
+                {address(&request.url)}
+                {parameters(&request.params, tag_id)}
+            </section>
+        }
+    });
+    view! {
+        <p class="live-note">
+            <span class="quiet">"As it is sent. Tokens, and what is personal, are masked; hashes are not."</span>
+        </p>
+        {requests.collect_view()}
+    }
+    .into_any()
+}
+
+/// What Amazon is asked first.
+fn token(request: &TokenRequest) -> AnyView {
+    view! {
+        <h3>"First, for the token"</h3>
+        <p class="live-body" dir="ltr">
+            <b>"POST "</b>
+            {line(&request.url).into_owned()}
+        </p>
+        {content(&request.body)}
+        <h3>"Then the event"</h3>
+    }
+    .into_any()
 }
 
 /// Which request, when there are several.

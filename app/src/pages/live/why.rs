@@ -13,13 +13,18 @@ use crate::components::status::{State, mark};
 use crate::components::time::{Time, TimeStyle};
 use crate::views::{LiveRow, RunView};
 
-/// The whole path, to show what was not reached.
-const PATH: [StepId; 9] = [
+/// The path of every event that is sent, to show what was not reached.
+const PATH: [StepId; 14] = [
     StepId::Received,
     StepId::Recognised,
     StepId::Read,
+    StepId::Triggered,
+    StepId::Consent,
     StepId::Named,
     StepId::Attributes,
+    StepId::Identity,
+    StepId::MatchId,
+    StepId::Measurement,
     StepId::Region,
     StepId::Built,
     StepId::Sent,
@@ -28,9 +33,9 @@ const PATH: [StepId; 9] = [
 
 pub(super) fn timeline(run: &RunView) -> AnyView {
     let tag_id = run.row.tag.as_ref().map(|tag| tag.id.as_str());
-    let last = run.steps.len().saturating_sub(1);
+    let last_try = run.steps.iter().rposition(|step| step.id == StepId::Sent).unwrap_or_default();
     let steps = run.steps.iter().enumerate().map(|(index, step)| {
-        let end = End::of(step, index == last, run.row.outcome);
+        let end = End::of(step, index >= last_try, run.row.outcome);
         view! { <li class=end.class()>{drawn(step, end, tag_id)}</li> }
     });
     let missed = not_reached(run).into_iter().map(|id| {
@@ -77,6 +82,7 @@ enum End {
 }
 
 impl End {
+    /// `last`: of the last try.
     fn of(step: &Step, last: bool, outcome: Outcome) -> Self {
         match (step.effect, outcome) {
             (Change::Unchanged, _) => Self::Unchanged,
@@ -135,7 +141,8 @@ fn drawn(step: &Step, end: End, tag_id: Option<&str>) -> AnyView {
     }
     .into_any();
     let explains = step.reason.is_some_and(|reason| reason != Reason::Accepted);
-    let bare = step.inputs.is_empty() && step.outputs.is_empty() && step.field.is_none() && !explains;
+    let told = explains || !step.notes.is_empty();
+    let bare = step.inputs.is_empty() && step.outputs.is_empty() && step.field.is_none() && !told;
     if bare {
         return view! { <span class="step">{head}</span> }.into_any();
     }
@@ -145,7 +152,8 @@ fn drawn(step: &Step, end: End, tag_id: Option<&str>) -> AnyView {
                 {head} <span class="chevron">{small_icon(Icon::Right)}</span>
             </summary>
             <div class="step-card">
-                {facts(step)} {step.reason.filter(|_| explains).map(explained)}
+                {facts(step)} {step.reason.filter(|_| explains).map(|reason| explained("", reason))}
+                {step.notes.iter().map(|note| explained(&note.subject, note.reason)).collect_view()}
                 {foot(step.reason, step.field.as_deref(), tag_id)}
             </div>
         </details>
@@ -187,10 +195,12 @@ fn fact(fact: &Fact) -> AnyView {
     .into_any()
 }
 
-fn explained(reason: Reason) -> AnyView {
+/// `subject`: what was left out or ignored, when the step went on without it.
+fn explained(subject: &str, reason: Reason) -> AnyView {
+    let subject = (!subject.is_empty()).then(|| view! { <code>{line(subject).into_owned()}</code> ": " });
     view! {
         <p class="step-why">
-            {reason.text()} "."
+            {subject} {reason.text()} "."
             {reason.remedy().map(|remedy| view! { <span><strong>"What to do. "</strong> {remedy}</span> })}
         </p>
     }

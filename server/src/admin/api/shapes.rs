@@ -57,12 +57,37 @@ impl FieldProblem {
 
 impl From<tag::config::Problem> for FieldProblem {
     fn from(problem: tag::config::Problem) -> Self {
-        Self::new(problem.path, problem.message)
+        let message = problem.text();
+        Self::new(problem.path, message)
     }
 }
 
 pub(super) fn problems(problems: Vec<tag::config::Problem>) -> Vec<FieldProblem> {
     problems.into_iter().map(FieldProblem::from).collect()
+}
+
+/// One thing that changes in a configuration, in words.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Change {
+    /// The setting, such as `event_name.name`.
+    path: String,
+    /// The setting's label.
+    label: String,
+    /// The change by itself.
+    sentence: String,
+    /// What follows from it; may be empty.
+    consequence: String,
+    /// `weakens_consent`, `stops_purchases`, `riskier` or `plain`.
+    #[schema(value_type = String)]
+    weight: tag::config::Weight,
+}
+
+pub(super) fn changes(changes: Vec<tag::config::Change>) -> Vec<Change> {
+    let change = |change: tag::config::Change| {
+        let tag::config::Change { path, label, sentence, consequence, weight, .. } = change;
+        Change { path, label, sentence, consequence, weight }
+    };
+    changes.into_iter().map(change).collect()
 }
 
 /// Something deleted that can be restored.

@@ -6,6 +6,8 @@ use app::configuration::views as config;
 use app::guard::{Editor, Viewer};
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, State};
+use axum::response::{IntoResponse, Response};
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,10 +15,10 @@ use utoipa_axum::routes;
 
 use super::Problem;
 use super::extract::{Asked, Body, May};
-use super::shapes::{Edition, FieldProblem, problems};
+use super::shapes::{Change, Edition, FieldProblem, changes, problems};
 use crate::state::Server;
 
-/// Bytes of an import; a thousand tags have about three million.
+/// Bytes of an import; a little more than the tag crate takes, which then says so in better words.
 const IMPORT_MAX: usize = 8 * 1024 * 1024;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Server>> {
@@ -24,66 +26,12 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Server>> {
     OpenApiRouter::new().routes(routes!(export)).merge(import)
 }
 
-/// Tags as they leave one installation for another. Holds no secrets.
-#[derive(Serialize, Deserialize, ToSchema)]
-struct Export {
-    /// Always `sidetag`.
-    format: String,
-    /// 1.
-    version: u32,
-    tags: Vec<ExportedTag>,
-    /// The sources that the tags name, so that they can be found again by name.
-    #[serde(default)]
-    sources: Vec<ExportedSource>,
-}
-
-#[derive(Serialize, Deserialize, ToSchema)]
-struct ExportedTag {
-    /// Left out: always a new tag.
-    #[serde(default)]
-    id: Option<String>,
-    name: String,
-    /// The tag's configuration.
-    #[schema(value_type = Object)]
-    config: serde_json::Value,
-}
-
-#[derive(Serialize, Deserialize, ToSchema)]
-struct ExportedSource {
-    id: String,
-    name: String,
-}
-
-impl From<config::Export> for Export {
-    fn from(export: config::Export) -> Self {
-        let tag = |config::ExportedTag { id, name, config }| ExportedTag { id, name, config };
-        let source = |config::ExportedSource { id, name }| ExportedSource { id, name };
-        Self {
-            format: export.format,
-            version: export.version,
-            tags: export.tags.into_iter().map(tag).collect(),
-            sources: export.sources.into_iter().map(source).collect(),
-        }
-    }
-}
-
-impl From<Export> for config::Export {
-    fn from(export: Export) -> Self {
-        let tag = |ExportedTag { id, name, config }| config::ExportedTag { id, name, config };
-        let source = |ExportedSource { id, name }| config::ExportedSource { id, name };
-        Self {
-            format: export.format,
-            version: export.version,
-            tags: export.tags.into_iter().map(tag).collect(),
-            sources: export.sources.into_iter().map(source).collect(),
-        }
-    }
-}
-
 /// What an import did, or would do.
 #[derive(Serialize, ToSchema)]
 struct Imported {
-    items: Vec<ImportedTag>,
+    tags: Vec<ImportedTag>,
+    /// About the file itself.
+    remarks: Vec<Remark>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -93,10 +41,12 @@ struct ImportedTag {
     /// The draft before; null for a new tag.
     before: Option<Edition>,
     after: Edition,
+    /// What became of the draft, in words.
+    changes: Vec<Change>,
     /// What keeps the new draft from being published.
     problems: Vec<FieldProblem>,
-    /// Sources it names that are not here: none of their events will come.
-    unknown_sources: Vec<String>,
+    /// What was left out, or wants a look.
+    remarks: Vec<Remark>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -105,6 +55,18 @@ enum Deed {
     Created,
     Replaced,
     Unchanged,
+}
+
+/// Something about an import that a person should know.
+#[derive(Serialize, ToSchema)]
+struct Remark {
+    /// Where in the file, or in Tag Manager.
+    subject: String,
+    text: String,
+}
+
+fn remarks(remarks: Vec<tag::gtm::Remark>) -> Vec<Remark> {
+    remarks.into_iter().map(|tag::gtm::Remark { subject, text }| Remark { subject, text }).collect()
 }
 
 impl From<config::ImportedTag> for ImportedTag {
@@ -118,8 +80,9 @@ impl From<config::ImportedTag> for ImportedTag {
             },
             before: tag.before.map(Edition::from),
             after: tag.after.into(),
+            changes: changes(tag.changes),
             problems: problems(tag.problems),
-            unknown_sources: tag.unknown_sources,
+            remarks: remarks(tag.remarks),
         }
     }
 }
@@ -134,7 +97,7 @@ struct Which {
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct How {
-    /// What becomes of a tag that is here already, by its id: its draft is replaced, or a second tag is made.
+    /// What becomes of a tag that is here already, by its name: its draft is replaced, or a second tag is made.
     #[param(inline)]
     known: Option<Known>,
 }
@@ -147,32 +110,40 @@ enum Known {
 }
 
 /// Export the drafts of all tags, or of one
+///
+/// The file holds no secrets, and sources by their names.
 #[utoipa::path(
     get, path = "/export", tag = "transfer", params(Which), security(("token" = ["read"])),
-    responses((status = 200, body = Export))
+    responses((status = 200, body = Object, content_type = "application/json"))
 )]
 async fn export(
     May(viewer): May<Viewer>,
     State(server): State<Arc<Server>>,
     Asked(which): Asked<Which>,
-) -> Result<Json<Export>, Problem> {
-    Ok(Json(server.backend.export(&viewer, which.tag.as_deref()).await?.into()))
+) -> Result<Response, Problem> {
+    let file = server.backend.export(&viewer, which.tag.as_deref()).await?;
+    let name = "attachment; filename=\"sidetag.json\"";
+    Ok(([(CONTENT_TYPE, "application/json"), (CONTENT_DISPOSITION, name)], file).into_response())
 }
 
 /// Import tags into drafts, all or none
 ///
-/// Nothing that runs changes. `dry_run=1` tells what would become of each tag.
+/// The body is an export of Sidetag, or a container exported from Google Tag Manager. Nothing that runs changes.
+/// `dry_run=1` tells what would become of each tag.
 #[utoipa::path(
-    post, path = "/import", tag = "transfer", params(How), request_body = Export,
+    post, path = "/import", tag = "transfer", params(How), request_body(content = Object),
     security(("token" = ["write"])), responses((status = 200, body = Imported))
 )]
 async fn import(
     May(editor): May<Editor>,
     State(server): State<Arc<Server>>,
     Asked(how): Asked<How>,
-    Body(export): Body<Export>,
+    Body(file): Body<serde_json::Value>,
 ) -> Result<Json<Imported>, Problem> {
     let keep_both = matches!(how.known, Some(Known::KeepBoth));
-    let imported = server.backend.import(&editor, export.into(), keep_both).await?;
-    Ok(Json(Imported { items: imported.items.into_iter().map(ImportedTag::from).collect() }))
+    let imported = server.backend.import(&editor, &file.to_string(), keep_both).await?;
+    Ok(Json(Imported {
+        tags: imported.tags.into_iter().map(ImportedTag::from).collect(),
+        remarks: remarks(imported.remarks),
+    }))
 }

@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 use super::Problem;
 use super::extract::{Asked, At, Body, May, Seen, stale};
 use super::page::{Page, Window, size};
-use super::shapes::{Edition, Mark};
+use super::shapes::{Change, Edition, Mark, changes};
 use crate::state::Server;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Server>> {
@@ -66,6 +66,8 @@ struct WholeVersion {
 struct Comparison {
     from: Edition,
     to: Edition,
+    /// What changes between the two configurations, in words.
+    changes: Vec<Change>,
     same: bool,
 }
 
@@ -148,8 +150,9 @@ async fn compare(
         config::Which::named(name).ok_or_else(|| Problem::bad_request(message))
     };
     let (from, to) = (which(&sides.from)?, which(&sides.to)?);
-    let config::Comparison { from, to, same } = server.backend.compare(&viewer, &id, from, to).await?;
-    Ok(Json(Comparison { from: from.into(), to: to.into(), same }))
+    let compared = server.backend.compare(&viewer, &id, from, to).await?;
+    let config::Comparison { from, to, changes: changed, same } = compared;
+    Ok(Json(Comparison { from: from.into(), to: to.into(), changes: changes(changed), same }))
 }
 
 /// Publish the draft

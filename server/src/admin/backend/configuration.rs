@@ -160,12 +160,12 @@ impl Configuration for ServerBackend {
         preferences::save(self, admin, revision, settings).await
     }
 
-    async fn export(&self, _: &Viewer, tag_id: Option<&str>) -> Result<Export> {
+    async fn export(&self, _: &Viewer, tag_id: Option<&str>) -> Result<String> {
         transfer::export(self, tag_id).await
     }
 
-    async fn import(&self, editor: &Editor, export: Export, keep_both: bool) -> Result<Imported> {
-        transfer::import(self, editor, export, keep_both).await
+    async fn import(&self, editor: &Editor, file: &str, keep_both: bool) -> Result<Imported> {
+        transfer::import(self, editor, file, keep_both).await
     }
 
     async fn events(&self, _: &Viewer, filter: EventFilter) -> Result<EventsPage> {

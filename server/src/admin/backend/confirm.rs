@@ -1,12 +1,9 @@
 //! Which changes want the tag's name typed before they go live, because a slip would do harm.
 
 use app::error::UiError;
-use tag::config::{EventName, TagConfig};
+use tag::config::{Change, TagConfig, Weight, diff, needs_typed_name};
 
 use super::Result;
-
-/// What Amazon calls a purchase.
-const PURCHASES: &str = "Off-AmazonPurchases";
 
 /// Refuses a change that could do harm until the name is typed. A tag's first version can harm nothing.
 pub(super) fn confirm(
@@ -15,53 +12,43 @@ pub(super) fn confirm(
     next: &TagConfig,
     confirmed_name: Option<&str>,
 ) -> Result<()> {
-    let why = live.map(|live| harm(live, next)).unwrap_or_default();
-    if why.is_empty() || confirmed_name.map(str::trim) == Some(name.trim()) {
+    let changes = live.map(|live| diff(live, next)).unwrap_or_default();
+    if !needs_typed_name(&changes) || confirmed_name.map(str::trim) == Some(name.trim()) {
         return Ok(());
     }
+    let why = changes.iter().filter(|change| change.weight <= Weight::StopsPurchases).map(words).collect();
     Err(UiError::ConfirmName { name: name.to_owned(), why })
 }
 
-/// What could go wrong, in sentences.
-fn harm(live: &TagConfig, next: &TagConfig) -> Vec<String> {
-    let mut why = vec![];
-    if sends_purchases(live) && !sends_purchases(next) {
-        why.push("Purchases would no longer reach Amazon as purchases.".to_owned());
-    }
-    why
-}
-
-fn sends_purchases(config: &TagConfig) -> bool {
-    match &config.event_name {
-        EventName::Inherit { .. } => true,
-        EventName::Standard { name } => name == PURCHASES,
-        EventName::Custom { .. } => false,
-    }
+fn words(change: &Change) -> String {
+    let Change { sentence, consequence, .. } = change;
+    if consequence.is_empty() { sentence.clone() } else { format!("{sentence} {consequence}") }
 }
 
 #[cfg(test)]
 mod tests {
+    use tag::config::EventName;
+
     use super::*;
 
-    fn custom() -> TagConfig {
-        TagConfig { event_name: EventName::Custom { name: "Trial".into() }, ..TagConfig::default() }
+    fn standard(name: &str) -> TagConfig {
+        TagConfig { event_name: EventName::Standard { name: name.into() }, ..TagConfig::default() }
     }
 
     #[test]
     fn what_stops_purchases_wants_the_name() {
-        let live = TagConfig::default();
-        let refused = confirm("Shop", Some(&live), &custom(), None).unwrap_err();
-        assert!(matches!(&refused, UiError::ConfirmName { name, why } if name == "Shop" && why.len() == 1));
-        assert_eq!(confirm("Shop", Some(&live), &custom(), Some("shop")), Err(refused));
-        assert_eq!(confirm("Shop", Some(&live), &custom(), Some(" Shop ")), Ok(()));
+        let (live, next) = (TagConfig::default(), standard("Lead"));
+        let refused = confirm("Shop", Some(&live), &next, None).unwrap_err();
+        assert!(matches!(&refused, UiError::ConfirmName { name, why } if name == "Shop" && !why.is_empty()));
+        assert_eq!(confirm("Shop", Some(&live), &next, Some("shop")), Err(refused));
+        assert_eq!(confirm("Shop", Some(&live), &next, Some(" Shop ")), Ok(()));
     }
 
     #[test]
     fn what_harms_nothing_wants_no_name() {
-        for (live, next) in
-            [(None, custom()), (Some(custom()), custom()), (Some(custom()), TagConfig::default())]
-        {
-            assert_eq!(confirm("Shop", live.as_ref(), &next, None), Ok(()));
+        let lead = standard("Lead");
+        for (live, next) in [(None, &lead), (Some(&lead), &lead), (Some(&lead), &TagConfig::default())] {
+            assert_eq!(confirm("Shop", live, next, None), Ok(()));
         }
     }
 }

@@ -93,7 +93,7 @@ impl ServerBackend {
     }
 
     fn published_tags(&self) -> u64 {
-        u64::try_from(self.published.snapshot().tags().len()).unwrap_or(u64::MAX)
+        u64::try_from(self.published.snapshot().tags().all().len()).unwrap_or(u64::MAX)
     }
 }
 

@@ -52,6 +52,7 @@ fn checked(settings: Settings) -> Result<rows::Settings> {
     .map(|(path, _, (least, most))| Problem {
         path: path.to_owned(),
         message: format!("Choose from {least} to {most}."),
+        remedy: String::new(),
     })
     .collect();
     if problems.is_empty() {

@@ -6,7 +6,6 @@ use app::guard::Publisher;
 use app::people::act::Act;
 use app::views::{Sample, SourceChoice, SourceKind, SourceView, SourcesPage, TagLink};
 use serde_json::json;
-use tag::config::Problem;
 
 use super::{DAY_MS, HOUR_MS, Result, ServerBackend, broken, checked_name, total};
 use crate::admin::{origins, samples};
@@ -23,7 +22,8 @@ pub(super) async fn list(backend: &ServerBackend, public_url: &str) -> Result<So
             events_24h: total(&traffic, &source.id, |_| true),
             last_event_at: traffic.iter().filter(|row| row.id == source.id).map(|row| row.last_at).max(),
             feeds: published
-                .tags_of(&source.id)
+                .tags()
+                .of_source(&source.id)
                 .map(|published| TagLink {
                     id: published.version.tag_id.clone(),
                     name: published.version.tag_name.clone(),
@@ -190,7 +190,7 @@ pub(super) fn origin_taken(error: StoreError) -> UiError {
         StoreError::OriginTaken { origin, source_name } => {
             let message =
                 format!("{origin} belongs to the source “{source_name}”. One site feeds one source.");
-            UiError::Invalid(vec![Problem { path: "origins".into(), message }])
+            UiError::field("origins", message)
         }
         error => broken(error),
     }

@@ -1,4 +1,4 @@
-//! Moving tags between installations.
+//! Moving tags between installations. What a file holds is the tag crate's matter; here it meets what is stored.
 
 use std::collections::HashMap;
 
@@ -7,19 +7,14 @@ use app::error::UiError;
 use app::guard::Editor;
 use app::people::act::Act;
 use serde_json::json;
-use tag::config::{Problem, TagConfig, check};
+use tag::config::exchange::{self, ExportedTag, Limits};
+use tag::config::{check, diff_with};
 
 use super::{Result, ServerBackend, broken, checked_name};
 use crate::admin::trace::NOTHING;
-use crate::store::rows::{Saved, TagRecord};
+use crate::store::rows::{Saved, Source, TagRecord};
 
-const FORMAT: &str = "sidetag";
-const VERSION: u32 = 1;
-
-/// Tags in one import.
-const TAGS_MAX: usize = 1000;
-
-pub(super) async fn export(backend: &ServerBackend, tag_id: Option<&str>) -> Result<Export> {
+pub(super) async fn export(backend: &ServerBackend, tag_id: Option<&str>) -> Result<String> {
     let mut tags = backend.store.tags().await.map_err(broken)?;
     if let Some(id) = tag_id {
         tags.retain(|tag| tag.id == id);
@@ -28,54 +23,43 @@ pub(super) async fn export(backend: &ServerBackend, tag_id: Option<&str>) -> Res
         }
     }
     let sources = backend.store.sources().await.map_err(broken)?;
-    let named = |id: &String| tags.iter().any(|tag| tag.draft.sources.contains(id));
-    let sources = sources
-        .into_iter()
-        .filter(|source| named(&source.id))
-        .map(|source| ExportedSource { id: source.id, name: source.name })
-        .collect();
-    let exported = |tag: TagRecord| ExportedTag {
-        id: Some(tag.id),
-        name: tag.name,
-        // A configuration is made of text keys and plain values: writing it cannot fail.
-        config: serde_json::to_value(tag.draft).unwrap_or_default(),
-    };
-    Ok(Export {
-        format: FORMAT.into(),
-        version: VERSION,
-        tags: tags.into_iter().map(exported).collect(),
-        sources,
-    })
+    let name = |id: &str| name_of(&sources, id);
+    let tag = |tag: &TagRecord| ExportedTag::new(&tag.name, &tag.draft, None, &name);
+    Ok(exchange::export(&tags.iter().map(tag).collect::<Vec<_>>()))
 }
 
 pub(super) async fn import(
     backend: &ServerBackend,
     editor: &Editor,
-    export: Export,
+    file: &str,
     keep_both: bool,
 ) -> Result<Imported> {
-    let editions = read(&export)?;
+    let found = exchange::import(file, Limits::default()).map_err(UiError::Invalid)?;
     let here = backend.store.tags().await.map_err(broken)?;
-    let here: HashMap<&str, &TagRecord> = here.iter().map(|tag| (tag.id.as_str(), tag)).collect();
-    let sources = Sources::new(backend, &export).await?;
-    let (mut create, mut save, mut items) = (vec![], vec![], vec![]);
-    for (id, mut edition) in editions {
-        let unknown_sources = sources.translate(&mut edition.config);
-        let known = id.as_deref().filter(|_| !keep_both).and_then(|id| here.get(id).copied());
-        let before = known.map(|tag| Edition { name: tag.name.clone(), config: tag.draft.clone() });
-        let record = as_record(backend, editor, known, &edition);
+    let sources = backend.store.sources().await.map_err(broken)?;
+    let mut known = Namesakes::new(if keep_both { &[] } else { &here });
+    let (mut create, mut save, mut tags) = (vec![], vec![], vec![]);
+    for mut tag in found.tags {
+        tag.find_sources(|name| id_of(&sources, name));
+        let name = if tag.name.trim().is_empty() { "Imported tag" } else { &tag.name };
+        let after = Edition { name: checked_name(name)?, config: tag.config };
+        let record = known.take(&after.name);
+        let before = record.map(|tag| Edition { name: tag.name.clone(), config: tag.draft.clone() });
         let deed = match &before {
             None => ImportDeed::Created,
-            Some(before) if *before == edition => ImportDeed::Unchanged,
+            Some(before) if *before == after => ImportDeed::Unchanged,
             Some(_) => ImportDeed::Replaced,
         };
-        items.push(ImportedTag {
+        let names = |id: &str| name_of(&sources, id);
+        let record = as_record(backend, editor, record, &after);
+        tags.push(ImportedTag {
             id: record.id.clone(),
             deed,
+            changes: before.as_ref().map(|b| diff_with(&b.config, &after.config, &names)).unwrap_or_default(),
             before,
-            problems: check(&edition.config).tag.err().unwrap_or_default(),
-            after: edition,
-            unknown_sources,
+            problems: check(&after.config).tag.err().unwrap_or_default(),
+            after,
+            remarks: tag.remarks,
         });
         match deed {
             ImportDeed::Created => create.push(record),
@@ -86,7 +70,7 @@ pub(super) async fn import(
     let details = json!({ "created": create.len(), "replaced": save.len() });
     let store = backend.noting(editor.actor(), Act::Imported, NOTHING, details);
     match store.import(&create, &save).await.map_err(broken)? {
-        Saved::Done(()) => Ok(Imported { items }),
+        Saved::Done(()) => Ok(Imported { tags, remarks: found.remarks }),
         Saved::Conflict(clash) => Err(UiError::Conflict { by: clash.theirs.edited_by }),
         Saved::NotFound => Err(UiError::Conflict { by: "Somebody".into() }),
     }
@@ -112,77 +96,31 @@ fn as_record(
     }
 }
 
-/// Every tag of the document, or all that is wrong with it.
-fn read(export: &Export) -> Result<Vec<(Option<String>, Edition)>> {
-    if export.format != FORMAT {
-        return Err(UiError::field("format", "This is no export of Sidetag."));
-    }
-    if export.version != VERSION {
-        let message = "A newer Sidetag made this export. Bring this one up to date, then import again.";
-        return Err(UiError::field("version", message));
-    }
-    if export.tags.len() > TAGS_MAX {
-        return Err(UiError::field("tags", format!("At most {TAGS_MAX} tags can be imported at once.")));
-    }
-    let (mut editions, mut problems) = (vec![], vec![]);
-    for (index, tag) in export.tags.iter().enumerate() {
-        let repeated = tag.id.is_some() && export.tags[..index].iter().any(|earlier| earlier.id == tag.id);
-        if repeated {
-            let message = "This tag is in the export twice. Remove one of the two.".to_owned();
-            problems.push(Problem { path: format!("tags.{index}.id"), message });
+/// The tags that are here already, each to be replaced once at most. Of several with one name, none is surely
+/// meant.
+struct Namesakes<'a>(HashMap<&'a str, Option<&'a TagRecord>>);
+
+impl<'a> Namesakes<'a> {
+    fn new(tags: &'a [TagRecord]) -> Self {
+        let mut known = HashMap::new();
+        for tag in tags {
+            known.entry(tag.name.as_str()).and_modify(|only| *only = None).or_insert(Some(tag));
         }
-        let name = checked_name(&tag.name);
-        let config: std::result::Result<TagConfig, _> = serde_json::from_value(tag.config.clone());
-        match (name, config) {
-            (Ok(name), Ok(config)) => editions.push((tag.id.clone(), Edition { name, config })),
-            (name, config) => {
-                if let Err(error) = name {
-                    let message = error.to_string();
-                    problems.push(Problem { path: format!("tags.{index}.name"), message });
-                }
-                if let Err(error) = config {
-                    let message = format!("This configuration cannot be read: {error}.");
-                    problems.push(Problem { path: format!("tags.{index}.config"), message });
-                }
-            }
-        }
+        Self(known)
     }
-    if problems.is_empty() { Ok(editions) } else { Err(UiError::Invalid(problems)) }
+
+    fn take(&mut self, name: &str) -> Option<&'a TagRecord> {
+        self.0.remove(name).flatten()
+    }
 }
 
-/// Which source here is meant by one of there.
-struct Sources {
-    /// By their id here.
-    here: HashMap<String, String>,
-    /// From the id there to the id here, found by name.
-    by_name: HashMap<String, String>,
+fn name_of(sources: &[Source], id: &str) -> Option<String> {
+    sources.iter().find(|source| source.id == id).map(|source| source.name.clone())
 }
 
-impl Sources {
-    async fn new(backend: &ServerBackend, export: &Export) -> Result<Self> {
-        let sources = backend.store.sources().await.map_err(broken)?;
-        let namesakes = |there: &ExportedSource| {
-            let mut found = sources.iter().filter(|source| source.name == there.name);
-            // Of two with one name, neither is surely meant.
-            found.next().filter(|_| found.next().is_none()).map(|here| (there.id.clone(), here.id.clone()))
-        };
-        let by_name = export.sources.iter().filter_map(namesakes).collect();
-        Ok(Self { by_name, here: sources.into_iter().map(|source| (source.id, source.name)).collect() })
-    }
-
-    /// Puts ids of here in place of those of there. What is unknown stays, for a tag without any source would
-    /// take the events of all; it is returned.
-    fn translate(&self, config: &mut TagConfig) -> Vec<String> {
-        let mut unknown = vec![];
-        for id in &mut config.sources {
-            if self.here.contains_key(id) {
-                continue;
-            }
-            match self.by_name.get(id) {
-                Some(here) => id.clone_from(here),
-                None => unknown.push(id.clone()),
-            }
-        }
-        unknown
-    }
+/// Of two sources with one name, neither is surely meant.
+fn id_of(sources: &[Source], name: &str) -> Option<String> {
+    let mut found = sources.iter().filter(|source| source.name == name);
+    let only = found.next()?;
+    found.next().is_none().then(|| only.id.clone())
 }

@@ -5,7 +5,7 @@ use app::error::UiError;
 use app::guard::Publisher;
 use app::people::act::Act;
 use serde_json::json;
-use tag::config::check;
+use tag::config::{check, diff_with};
 
 use super::confirm::confirm;
 use super::tags::record;
@@ -40,7 +40,9 @@ pub(super) async fn compare(backend: &ServerBackend, id: &str, from: Which, to: 
     let tag = record(backend, id).await?;
     let from = edition(backend, &tag, from).await?;
     let to = edition(backend, &tag, to).await?;
-    Ok(Comparison { same: from == to, from, to })
+    let sources = backend.store.sources().await.map_err(broken)?;
+    let name = |id: &str| sources.iter().find(|source| source.id == id).map(|source| source.name.clone());
+    Ok(Comparison { changes: diff_with(&from.config, &to.config, &name), same: from == to, from, to })
 }
 
 async fn edition(backend: &ServerBackend, tag: &TagRecord, which: Which) -> Result<Edition> {

@@ -40,7 +40,8 @@ impl Deliveries for Postgres {
              update deliveries d set state = 'sending', lease = $1, lease_until = $2
              from due, delivery_requests q
              where d.id = due.id and q.delivery_id = due.id
-             returning d.id, d.run_id, d.attempts, d.accepted_at, d.next_at, q.request,
+             returning d.id, d.run_id, d.attempts, d.accepted_at, d.next_at,
+                       coalesce(q.sealed, q.request) as request, q.log,
                        (select case when t.deleted_at is not null then 'config.tag_deleted'
                                     when t.paused_at is not null then 'config.paused' end
                         from tags t where t.id = d.tag_id) as stopped",
@@ -137,6 +138,7 @@ impl Deliveries for Postgres {
             .fetch_all(&mut *transaction)
             .await
             .map_err(StoreError::query(STEP))?;
+        unseal(&mut transaction, &column(&held, String::as_str)).await?;
         sum_up_all(&mut transaction, columns::all(&rows, |row| row.text("run_id"))?).await?;
         transaction.commit().await.map_err(StoreError::query(STEP))?;
         Ok(rows.len() as u64)
@@ -175,14 +177,15 @@ async fn record<'a>(connection: &mut PgConnection, settling: &Settling<'a>) -> R
     let tried = |settlement: &&'a Settlement| settlement.attempt.as_ref().map(|tried| (*settlement, tried));
     let tries: Vec<_> = settlements.iter().filter_map(tried).collect();
     sqlx::query(
-        "insert into attempts (delivery_id, number, started_at, latency_ms, reply)
-         select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[])",
+        "insert into attempts (delivery_id, number, started_at, latency_ms, reply, steps)
+         select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])",
     )
     .bind(column(&tries, |(settlement, _)| settlement.delivery_id.as_str()))
     .bind(column(&tries, |(_, attempt)| attempt.number))
     .bind(column(&tries, |(_, attempt)| attempt.started_at))
     .bind(column(&tries, |(_, attempt)| attempt.latency_ms))
     .bind(column(&tries, |(_, attempt)| json(&attempt.reply)))
+    .bind(column(&tries, |(_, attempt)| json(&attempt.steps)))
     .execute(&mut *connection)
     .await
     .map_err(StoreError::query(SETTLE))?;
@@ -202,6 +205,18 @@ async fn record<'a>(connection: &mut PgConnection, settling: &Settling<'a>) -> R
     .bind(column(&settlements, |settlement| settlement.reason.code()))
     .bind(column(&settlements, |settlement| settlement.next_at))
     .bind(column(&settlements, |settlement| i64::from(settlement.attempt.is_some())))
+    .execute(&mut *connection)
+    .await
+    .map_err(StoreError::query(SETTLE))?;
+    unseal(connection, &settling.ended().collect::<Vec<_>>()).await
+}
+
+/// Forgets the exact requests of what has ended.
+async fn unseal(connection: &mut PgConnection, ended: &[&str]) -> Result<()> {
+    sqlx::query(
+        "update delivery_requests set sealed = null where delivery_id = any($1) and sealed is not null",
+    )
+    .bind(ended)
     .execute(connection)
     .await
     .map_err(StoreError::query(SETTLE))?;

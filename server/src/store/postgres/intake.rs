@@ -134,10 +134,13 @@ async fn insert_deliveries(connection: &mut PgConnection, deliveries: &[Delivery
     .map_err(StoreError::query(STEP))?;
 
     sqlx::query(
-        "insert into delivery_requests (delivery_id, request) select * from unnest($1::text[], $2::text[])",
+        "insert into delivery_requests (delivery_id, request, sealed, log)
+         select * from unnest($1::text[], $2::text[], $3::text[], $4::text[])",
     )
     .bind(&ids)
     .bind(column(deliveries, |delivery| delivery.request.as_str()))
+    .bind(column(deliveries, |delivery| delivery.sealed.as_deref()))
+    .bind(column(deliveries, |delivery| delivery.log.as_deref()))
     .execute(connection)
     .await
     .map_err(StoreError::query(STEP))?;

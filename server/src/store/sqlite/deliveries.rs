@@ -21,7 +21,9 @@ pub(super) const CLAIM: &str = "update deliveries set state = 'sending', lease =
                (select case when t.deleted_at is not null then 'config.tag_deleted'
                             when t.paused_at is not null then 'config.paused' end
                 from tags t where t.id = deliveries.tag_id) as stopped,
-               (select request from delivery_requests where delivery_id = deliveries.id) as request";
+               (select coalesce(sealed, request) from delivery_requests where delivery_id = deliveries.id)
+                   as request,
+               (select log from delivery_requests where delivery_id = deliveries.id) as log";
 
 pub(super) const FREE_EXPIRED: &str =
     "update deliveries set state = 'waiting', lease = null, lease_until = null
@@ -131,6 +133,7 @@ impl Deliveries for Sqlite {
             .fetch_all(&mut *transaction)
             .await
             .map_err(StoreError::query(STEP))?;
+        unseal(&mut transaction, &held).await?;
         sum_up_all(&mut transaction, columns::all(&rows, |row| row.text("run_id"))?).await?;
         transaction.commit().await.map_err(StoreError::query(STEP))?;
         Ok(rows.len() as u64)
@@ -166,14 +169,16 @@ async fn record<'a>(connection: &mut SqliteConnection, settling: &Settling<'a>) 
     let tried = |settlement: &&'a Settlement| settlement.attempt.as_ref().map(|tried| (*settlement, tried));
     let tries: Vec<_> = settlements.iter().filter_map(tried).collect();
     for tries in tries.chunks(ROWS) {
-        let mut insert =
-            QueryBuilder::new("insert into attempts (delivery_id, number, started_at, latency_ms, reply) ");
+        let mut insert = QueryBuilder::new(
+            "insert into attempts (delivery_id, number, started_at, latency_ms, reply, steps) ",
+        );
         insert.push_values(tries, |mut row, (settlement, attempt)| {
             row.push_bind(&settlement.delivery_id)
                 .push_bind(attempt.number)
                 .push_bind(attempt.started_at)
                 .push_bind(attempt.latency_ms)
-                .push_bind(json(&attempt.reply));
+                .push_bind(json(&attempt.reply))
+                .push_bind(json(&attempt.steps));
         });
         run_once(connection, insert, SETTLE).await?;
     }
@@ -196,6 +201,19 @@ async fn record<'a>(connection: &mut SqliteConnection, settling: &Settling<'a>) 
         );
         run_once(connection, update, SETTLE).await?;
     }
+    unseal(connection, &json(&settling.ended().collect::<Vec<_>>())).await
+}
+
+/// Forgets the exact requests of what has ended, a list in JSON.
+async fn unseal(connection: &mut SqliteConnection, ended: &str) -> Result<()> {
+    sqlx::query(
+        "update delivery_requests set sealed = null
+         where delivery_id in (select value from json_each($1)) and sealed is not null",
+    )
+    .bind(ended)
+    .execute(connection)
+    .await
+    .map_err(StoreError::query(SETTLE))?;
     Ok(())
 }
 

@@ -127,9 +127,13 @@ async fn insert_deliveries(connection: &mut SqliteConnection, deliveries: &[Deli
         });
         run_once(connection, insert, STEP).await?;
 
-        let mut insert = QueryBuilder::new("insert into delivery_requests (delivery_id, request) ");
+        let mut insert =
+            QueryBuilder::new("insert into delivery_requests (delivery_id, request, sealed, log) ");
         insert.push_values(deliveries, |mut row, delivery| {
-            row.push_bind(delivery.id).push_bind(&delivery.request);
+            row.push_bind(delivery.id)
+                .push_bind(&delivery.request)
+                .push_bind(delivery.sealed.as_deref())
+                .push_bind(delivery.log.as_deref());
         });
         run_once(connection, insert, STEP).await?;
     }

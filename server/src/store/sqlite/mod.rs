@@ -150,6 +150,8 @@ fn options(url: &str) -> Result<SqliteConnectOptions> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // What is deleted is overwritten: exact requests must not stay in free pages.
+        .pragma("secure_delete", "on")
         .busy_timeout(BUSY_TIMEOUT))
 }
 
@@ -280,6 +282,10 @@ mod tests {
             (deliveries::CLAIM, "COVERING INDEX deliveries_due (next_at<?)"),
             (deliveries::FREE_EXPIRED, "INDEX deliveries_leased (lease_until<?)"),
             (deliveries::NEXT_DUE, "COVERING INDEX deliveries_due"),
+            (sql::HELD_THOUGH_RUNNING, "COVERING INDEX deliveries_held (tag_id=?)"),
+            (sql::OLDEST_HELD, "COVERING INDEX deliveries_held (tag_id=?)"),
+            (sql::VERSIONS, "sqlite_autoindex_versions_2 (tag_id=? AND number<?)"),
+            (retention::OLD_EVENTS, "INDEX events_by_time (received_at<?)"),
         ] {
             let plan = plan(&store, question).await;
             assert!(plan.contains(expected), "{question}\n{plan}");

@@ -8,6 +8,13 @@ use crate::store::rows::{Forgotten, Settings};
 use crate::store::text::json;
 use crate::store::{Preferences, Result, Retention, StoreError};
 
+/// `$1`: a time; `$2`: how many. Events from before it of which nothing is on its way.
+pub(super) const OLD_EVENTS: &str = "select id from events
+     where received_at < $1
+       and not exists (select 1 from runs r join deliveries d on d.run_id = r.id
+                       where r.event_id = events.id and d.state in ('waiting', 'sending'))
+     order by received_at limit $2";
+
 #[async_trait]
 impl Preferences for Sqlite {
     async fn settings(&self) -> Result<(Settings, i64)> {
@@ -42,18 +49,12 @@ impl Retention for Sqlite {
     async fn forget_events(&self, before: i64, limit: i64) -> Result<Forgotten> {
         const STEP: &str = "delete old events";
         let mut transaction = self.begin(STEP).await?;
-        let ids: Vec<String> = sqlx::query_scalar(
-            "select id from events
-             where received_at < $1
-               and not exists (select 1 from runs r join deliveries d on d.run_id = r.id
-                               where r.event_id = events.id and d.state in ('waiting', 'sending'))
-             order by received_at limit $2",
-        )
-        .bind(before)
-        .bind(limit.max(0))
-        .fetch_all(&mut *transaction)
-        .await
-        .map_err(StoreError::query(STEP))?;
+        let ids: Vec<String> = sqlx::query_scalar(OLD_EVENTS)
+            .bind(before)
+            .bind(limit.max(0))
+            .fetch_all(&mut *transaction)
+            .await
+            .map_err(StoreError::query(STEP))?;
         let ids = json(&ids);
         let held: i64 = sqlx::query_scalar(
             "select count(*) from deliveries d join runs r on r.id = d.run_id

@@ -32,7 +32,7 @@ async fn a_draft_is_saved_only_over_what_its_author_saw() {
     problem(odd.send().await.unwrap(), 412).await;
     let nameless = problem(program.change(Method::PUT, &path, 2, edition(" ", "na")).await, 422).await;
     assert_eq!(nameless["errors"][0]["path"], "name");
-    let unknown = json!({ "name": "x", "config": { "colour": "red" } });
+    let unknown = json!({ "name": "x", "config": { "region": "mars" } });
     problem(program.change(Method::PUT, &path, 2, unknown).await, 422).await;
     assert_eq!(program.get(&path).await["revision"], 2);
     assert_eq!(program.get(&format!("/tags/{id}")).await["changed"], true);
@@ -77,7 +77,7 @@ async fn versions_are_published_compared_and_rolled_back() {
     let edition = json!({ "name": "Shop Europe", "config": config("eu") });
     program.change(Method::PUT, &path("/draft"), 3, edition).await;
     let compared = program.get(&path("/compare?from=live&to=draft")).await;
-    assert_eq!(compared["same"], false);
+    assert_eq!((&compared["same"], &compared["changes"][0]["path"]), (&json!(false), &json!("region")));
     assert_eq!((&compared["from"]["name"], &compared["to"]["name"]), (&json!("Shop"), &json!("Shop Europe")));
     let late = json!({ "live": 7 });
     problem(program.change(Method::POST, &path("/publish"), 4, late).await, 412).await;
@@ -117,7 +117,7 @@ async fn a_change_that_stops_purchases_wants_the_tags_name() {
     let id = program.tag("Shop").await;
     program.publish(&id, 1).await;
     let mut custom = config("na");
-    custom["event_name"] = json!({ "mode": "custom", "name": "Trial" });
+    custom["event_name"] = json!({ "mode": "standard", "name": "Lead" });
     let edition = json!({ "name": "Shop", "config": custom });
     program.change(Method::PUT, &format!("/tags/{id}/draft"), 1, edition).await;
     let path = format!("/tags/{id}/publish");

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use server::ingest::Limits;
+use server::ingest::{Limits, Trust};
 use tag::config::TagConfig;
 use tag::outcome::Outcome;
 
 use super::header;
-use crate::support::app::{App, Given, json, rows, tag};
+use crate::support::app::{App, Given, cookies, json, rows, tag};
 
 #[tokio::test]
 async fn a_batch_answers_for_each_event() {
@@ -162,4 +162,17 @@ async fn what_was_acknowledged_under_load_is_on_disk_and_delivered_once() {
     delivered.sort();
     assert_eq!(delivered, acknowledged);
     assert!(app.outcomes().await.iter().all(|outcome| *outcome == Outcome::Delivered));
+}
+
+#[tokio::test]
+async fn the_host_that_a_cookie_belongs_to_is_told_by_proxies_only() {
+    for (trust, domain) in [(Given::default().trust, "; Domain=own.example"), (Trust::default(), "")] {
+        let app = App::given(Given { trust, ..Given::default() }).await;
+        let request = app.events(r#"{"event_name":"purchase"}"#);
+        let request =
+            request.header("cookie", "amznAref=abcdefghij.1").header("x-forwarded-host", "t.own.example");
+        let response = request.send().await.unwrap();
+        let deleted = format!("amznAref={domain}; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict");
+        assert_eq!(cookies(&response), [deleted], "an outdated token goes");
+    }
 }

@@ -66,7 +66,8 @@ async fn a_purchase_of_gtag_becomes_amazons_purchase_without_leaving_traces_of_t
         app.amazon.urls(),
         [format!(
             "{}/iu3?pid={TAG_ID}&event=Off-AmazonPurchases&eventSource=gtm-server-side&ts={NOW}\
-             &clientDedupeId=evt-5f1c&currencyCode=EUR&value=72.4",
+             &clientDedupeId=evt-5f1c&currencyCode=EUR&value=72.4&unitsSold=9&brand=Acme&category=Kitchen\
+             &productId=10442&MATCH_ID=cust-77",
             app.amazon.base
         )]
     );
@@ -96,8 +97,22 @@ async fn every_step_from_receipt_is_kept() {
     app.accept(json!({ "event_name": "purchase", "event_id": "e-1", "value": 5, "currency": "EUR" })).await;
     let run = app.the_run().await;
     let labels: Vec<_> = run.trace.steps.iter().map(|step| step.id.label()).collect();
-    assert_eq!(labels, ["Received", "Recognised", "Read", "Named", "Attributes", "Region", "Built"]);
-    let facts: Vec<_> = run.trace.steps[0].inputs.iter().map(|fact| fact.name.as_str()).collect();
+    let told = [
+        "Received",
+        "Recognised",
+        "Read",
+        "Triggered",
+        "Consent",
+        "Named",
+        "Attributes",
+        "Identity",
+        "Match ID",
+        "Measurement tokens",
+        "Region",
+        "Built",
+    ];
+    assert_eq!(labels, told);
+    let facts: Vec<_> = run.trace.steps[0].inputs.iter().map(|fact| &*fact.name).collect();
     assert_eq!(facts, ["method", "path", "host", "size"]);
     assert!(!format!("{run:?}").contains(KEY), "the write key is not kept");
 }

@@ -7,7 +7,7 @@ use tag::amazon::reply::Reply;
 use tag::outcome::Outcome;
 use tag::reason::Reason;
 
-use super::given::{End, MINUTE, NOW, Shop, id, settlement};
+use super::given::{End, MINUTE, NOW, Shop, exact, id, settlement};
 
 pub async fn claimers_never_share_a_delivery(store: &Arc<dyn Store>) {
     let shop = Shop::open(&**store, 1).await;
@@ -56,7 +56,8 @@ pub async fn the_oldest_due_delivery_comes_first(store: &Arc<dyn Store>) {
         id: id(0x202),
         run_id: id(0x201),
         attempts: 0,
-        request: events[2].runs[0].deliveries[0].request.clone(),
+        request: exact(&events[2].runs[0].deliveries[0]),
+        log: None,
         lease: "a".into(),
         accepted_at: NOW,
         stopped: None,
@@ -233,4 +234,25 @@ pub async fn settling_a_run_from_many_sides_sums_it_up_right(store: &Arc<dyn Sto
             assert_eq!(detail.row.outcome, Outcome::Delivered);
         }
     }
+}
+
+/// What is shown never holds it, and a second worker sends what the first would have sent.
+pub async fn the_exact_request_is_sent_on_every_try_and_never_shown(store: &Arc<dyn Store>) {
+    let shop = Shop::open(&**store, 1).await;
+    let event = shop.event(0x101, NOW, 1);
+    let delivery = &event.runs[0].deliveries[0];
+    let log = serde_json::from_value(serde_json::json!({ "full": true, "trace_id": "t" })).unwrap();
+    assert!(delivery.sealed.is_some());
+    let mut logged = event.clone();
+    logged.runs[0].deliveries[0].log = Some(log);
+    store.accept(std::slice::from_ref(&logged)).await.unwrap();
+    let shown = async || store.run(&event.runs[0].id).await.unwrap().unwrap().deliveries.remove(0).request;
+    for end in [End::RetryAt(NOW), End::Delivered] {
+        assert_eq!(shown().await, delivery.request);
+        let claimed = store.claim(NOW, "a", NOW + MINUTE, 1).await.unwrap().remove(0);
+        assert_eq!(claimed.request, exact(delivery));
+        assert_eq!(claimed.log, logged.runs[0].deliveries[0].log);
+        store.settle(&[settlement(&claimed, end)]).await.unwrap();
+    }
+    assert_eq!(shown().await, delivery.request);
 }

@@ -67,20 +67,23 @@ async fn event(store: &Arc<dyn Store>, n: u64, text: &str) {
     run.event_out = Some(text.into());
     run.value = Some(text.into());
     run.currency = Some(text.into());
-    let mut step = Step::new(StepId::Named, Effect::Changed, text);
-    step.inputs = vec![Fact::new(text, text)];
+    let mut step = Step::new(StepId::Named, Effect::Changed, text.to_owned());
+    step.inputs = vec![Fact::new(text.to_owned(), text)];
     run.trace.steps = vec![step];
-    run.deliveries[0].request.url = text.into();
-    run.deliveries[0].request.params[0].value = text.into();
+    let delivery = &mut run.deliveries[0];
+    delivery.request.endpoint = text.into();
+    delivery.sealed = Some(delivery.request.clone());
+    delivery.request.params[0].value = text.into();
     assert_eq!(store.accept(std::slice::from_ref(&event)).await.unwrap(), [Accepted::Stored]);
     let again = AcceptedEvent { id: id(n + 0xff), runs: vec![], ..event.clone() };
     assert_eq!(store.accept(&[again]).await.unwrap(), [Accepted::Duplicate]);
 
     let claimed = store.claim(NOW, "lease", NOW + MINUTE, 1).await.unwrap().remove(0);
-    assert_eq!(claimed.request, event.runs[0].deliveries[0].request);
+    assert_eq!(Some(&claimed.request), event.runs[0].deliveries[0].sealed.as_ref());
     let mut end = settlement(&claimed, End::Delivered);
     end.attempt.as_mut().unwrap().reply =
         Reply::Answered { status: 200, headers: vec![(text.into(), text.into())], body: text.into() };
+    end.attempt.as_mut().unwrap().steps = vec![Step::new(StepId::Sent, Effect::Changed, text.to_owned())];
     store.settle(std::slice::from_ref(&end)).await.unwrap();
 
     let detail = store.run(&event.runs[0].id).await.unwrap().unwrap();

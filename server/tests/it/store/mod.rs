@@ -14,6 +14,7 @@ mod only_postgres;
 mod only_sqlite;
 mod retention;
 mod runs;
+mod sealed;
 mod sessions;
 mod stopping;
 mod two_steps;
@@ -113,6 +114,7 @@ stories! {
     deliveries::a_failed_try_is_repeated_until_it_is_delivered,
     deliveries::a_run_stands_as_the_delivery_that_asks_for_most_attention,
     deliveries::settling_a_run_from_many_sides_sums_it_up_right,
+    deliveries::the_exact_request_is_sent_on_every_try_and_never_shown,
     model::the_queue_does_what_a_list_would,
     runs::pages_hold_still_while_events_come_in,
     runs::filters_combine,

@@ -9,9 +9,10 @@ use server::store::Store;
 use server::store::rows::*;
 use tag::outcome::Outcome;
 use tag::reason::Reason;
+use tag::run::EventRequest;
 use tokio::runtime::Handle;
 
-use super::given::{End, NOW, Shop, dedupe, hold, id, settlement};
+use super::given::{End, NOW, Shop, dedupe, exact, hold, id, settlement};
 
 #[derive(Clone, Debug)]
 enum Action {
@@ -158,6 +159,8 @@ struct Life<'a> {
 struct Delivery {
     id: String,
     run_id: String,
+    exact: EventRequest,
+    shown: EventRequest,
     accepted_at: i64,
     outcome: Outcome,
     /// When it is due; `None` when it is done.
@@ -204,6 +207,8 @@ impl Life<'_> {
         self.queue.extend(run.deliveries.iter().map(|delivery| Delivery {
             id: delivery.id.clone(),
             run_id: run.id.clone(),
+            exact: exact(delivery),
+            shown: delivery.request.clone(),
             accepted_at: self.now,
             outcome: Outcome::Pending,
             due: Some(self.now),
@@ -229,7 +234,8 @@ impl Life<'_> {
             .into_iter()
             .map(|delivery| {
                 delivery.held = Some((lease.clone(), until));
-                (delivery.id.clone(), delivery.run_id.clone(), delivery.attempts.len(), delivery.accepted_at)
+                let ids = (delivery.id.clone(), delivery.run_id.clone());
+                (ids, delivery.attempts.len(), delivery.accepted_at, delivery.exact.clone())
             })
             .collect();
 
@@ -238,7 +244,10 @@ impl Life<'_> {
         assert!(claimed.iter().all(|delivery| delivery.stopped == stopped));
         let found: Vec<_> = claimed
             .iter()
-            .map(|c| (c.id.clone(), c.run_id.clone(), usize::try_from(c.attempts).unwrap(), c.accepted_at))
+            .map(|c| {
+                let ids = (c.id.clone(), c.run_id.clone());
+                (ids, usize::try_from(c.attempts).unwrap(), c.accepted_at, c.request.clone())
+            })
             .collect();
         assert_eq!(found, expected);
         self.claims.extend(claimed);
@@ -341,6 +350,7 @@ impl Life<'_> {
             assert_eq!(detail.row.outcome, self.outcome_of(&delivery.run_id));
             let stored = detail.deliveries.iter().find(|stored| stored.id == delivery.id).unwrap();
             assert_eq!(stored.outcome, delivery.outcome);
+            assert_eq!(stored.request, delivery.shown, "never what is exact");
             assert_eq!(stored.attempts, delivery.attempts, "every recorded try, in order");
         }
     }

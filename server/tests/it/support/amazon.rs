@@ -36,10 +36,15 @@ impl Amazon {
         self.requests().into_iter().map(|request| format!("{}{}", self.base, request.url)).collect()
     }
 
-    /// One parameter of each request, oldest first.
+    /// What came to one of the addresses, oldest first.
+    pub fn to(&self, path: &str) -> Vec<Recorded> {
+        self.requests().into_iter().filter(|request| request.path == path).collect()
+    }
+
+    /// One parameter of each North American event, oldest first.
     pub fn params(&self, name: &str) -> Vec<String> {
         let value = |request: Recorded| request.params[name].as_str().unwrap().to_owned();
-        self.requests().into_iter().map(value).collect()
+        self.to("/iu3").into_iter().map(value).collect()
     }
 }
 

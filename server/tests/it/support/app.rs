@@ -11,15 +11,18 @@ use server::clock::ManualClock;
 use server::debug::Hub;
 use server::debug::hub::{Heard, Watcher};
 use server::deliver::worker::Settings;
-use server::deliver::{HttpTransport, Transport, Waiters, Worker};
+use server::deliver::{Attempts, HttpTransport, Tokens, Transport, Waiters, Worker};
 use server::ids::{Ids, SeededIds};
 use server::ingest::{Ingest, Limits, Parts, Trust, Writer, WriterTask, router};
 use server::published::Published;
 use server::store::rows::{Publishing, RunDetail, RunFilter, RunRow, Source, SourceKind, TagRecord};
 use server::store::{self, Store};
 use tag::amazon::Endpoints;
-use tag::config::TagConfig;
+use tag::config::consent::Country;
+use tag::config::{Consent, Expression, Matching, TagConfig};
 use tag::outcome::Outcome;
+use tag::reason::Reason;
+use tag::trace::{Step, StepId};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -72,6 +75,17 @@ pub fn tag() -> TagConfig {
     TagConfig { tag_ids: vec![TAG_ID.into()], optimistic: true, ..TagConfig::default() }
 }
 
+/// A tag whose callers wait, with two tag IDs and advanced matching, for a visitor in the US.
+pub fn matching() -> TagConfig {
+    let us = Country { value: Some(Expression::Constant("US".into())), ..Country::default() };
+    TagConfig {
+        tag_ids: vec!["id-a".into(), "id-b".into()],
+        matching: Matching { enabled: true, ..Matching::default() },
+        consent: Consent { country: us, ..Consent::default() },
+        ..TagConfig::default()
+    }
+}
+
 pub struct App {
     pub base: String,
     pub store: Arc<dyn Store>,
@@ -84,7 +98,7 @@ pub struct App {
     pub wake: Arc<Notify>,
     pub waiters: Arc<Waiters>,
     pub settings: Settings,
-    transport: Arc<dyn Transport>,
+    attempts: Arc<Attempts>,
     directory: Arc<TempDir>,
     stop: CancellationToken,
     waiting_writer: Option<WriterTask>,
@@ -121,6 +135,11 @@ impl App {
         Self::assemble(given, directory, clock, amazon, store).await
     }
 
+    /// Where the database's files are; they go with the last who holds this.
+    pub fn directory(&self) -> Arc<TempDir> {
+        Arc::clone(&self.directory)
+    }
+
     /// Lets go of the database, as the end of the process would.
     pub async fn end(mut self) {
         self.stop.cancel();
@@ -145,17 +164,25 @@ impl App {
         let (writer, task) =
             Writer::new(Arc::clone(&store), Arc::clone(&hub), Arc::clone(&wake), given.limits.queue_events);
         let ids = Arc::new(SeededIds::new(1));
+        let endpoints = given.endpoints.unwrap_or_else(|| amazon.endpoints());
+        let transport: Arc<dyn Transport> = Arc::new(HttpTransport::new(given.settings.timeout_ms).unwrap());
+        let attempts = Attempts {
+            tokens: Tokens::new(Arc::clone(&transport), clock.clone(), given.settings.token_timeout_ms),
+            transport,
+            endpoints: endpoints.clone(),
+            waiters: Arc::clone(&waiters),
+            clock: clock.clone(),
+        };
         let ingest = Ingest::new(Parts {
             published: Arc::clone(&published),
             writer,
             waiters: Arc::clone(&waiters),
-            endpoints: given.endpoints.unwrap_or_else(|| amazon.endpoints()),
+            endpoints,
             trust: given.trust,
             limits: given.limits,
             clock: clock.clone(),
             ids,
         });
-        let transport: Arc<dyn Transport> = Arc::new(HttpTransport::new(given.settings.timeout_ms).unwrap());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let service = router(Arc::clone(&ingest)).into_make_service_with_connect_info::<SocketAddr>();
@@ -173,7 +200,7 @@ impl App {
             wake,
             waiters,
             settings: given.settings,
-            transport,
+            attempts: Arc::new(attempts),
             directory,
             waiting_writer: Some(task),
             writer: None,
@@ -193,7 +220,7 @@ impl App {
     pub fn worker(&self) -> Worker {
         Worker {
             store: Arc::clone(&self.store),
-            transport: Arc::clone(&self.transport),
+            attempts: Arc::clone(&self.attempts),
             hub: Arc::clone(&self.hub),
             waiters: Arc::clone(&self.waiters),
             wake: Arc::clone(&self.wake),
@@ -218,6 +245,22 @@ impl App {
         let response = self.events(events.to_string()).send().await.unwrap();
         assert_eq!(response.status(), 200);
         json(response).await
+    }
+
+    /// A hit of gtag.js on the page `https://www.shop.example/`, which can load pixels.
+    pub fn hit(&self, name: &str) -> RequestBuilder {
+        let query = "v=2&tid=G-1&cid=1.2&richsstsse&dl=https%3A%2F%2Fwww.shop.example%2F&ep.event_id=e-1";
+        self.http.get(format!("{}/g/collect?{query}&en={name}", self.base)).header("origin", ORIGIN)
+    }
+
+    /// Sends while the worker works and no time passes, until there is an answer.
+    pub async fn answer(&self, request: RequestBuilder) -> Response {
+        let caller = tokio::spawn(request.send());
+        while !caller.is_finished() {
+            self.step().await;
+            tokio::task::yield_now().await;
+        }
+        caller.await.unwrap().unwrap()
     }
 
     /// Newest first.
@@ -250,6 +293,25 @@ pub async fn rows(watcher: &mut Watcher) -> Vec<LiveRow> {
         Heard::Rows(rows) => rows.iter().map(|entry| entry.row.clone()).collect(),
         Heard::Resync { id } => panic!("rows were missed; the stream goes on from {id}"),
     }
+}
+
+/// The values of the `Set-Cookie` headers.
+pub fn cookies(response: &Response) -> Vec<String> {
+    let cookies = response.headers().get_all("set-cookie").iter();
+    cookies.map(|cookie| cookie.to_str().unwrap().to_owned()).collect()
+}
+
+/// The steps of all tries of a run, in the order of its deliveries.
+pub fn tried(run: &RunDetail) -> Vec<&Step> {
+    let attempts = run.deliveries.iter().flat_map(|delivery| &delivery.attempts);
+    attempts.flat_map(|attempt| &attempt.steps).collect()
+}
+
+/// The reason of the only step of that kind.
+pub fn reason_of(steps: &[&Step], id: StepId) -> Option<Reason> {
+    let found: Vec<_> = steps.iter().filter(|step| step.id == id).collect();
+    assert_eq!(found.len(), 1, "{id:?} in {steps:#?}");
+    found[0].reason
 }
 
 pub async fn json(response: Response) -> Value {

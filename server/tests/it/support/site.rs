@@ -10,6 +10,7 @@ use reqwest::{Method, RequestBuilder, Response};
 use server::clock::ManualClock;
 use server::config::Config;
 use server::deliver::Transport;
+use server::deliver::transport::{Received, Request};
 use server::ids::SeededIds;
 use server::lifecycle::Lifecycle;
 use server::seal::Seal;
@@ -18,7 +19,6 @@ use server::store::rows::{ApiToken, AuditFilter, Scope};
 use server::store::{self, Store};
 use server::{admin, http, router};
 use tag::amazon::reply::Reply;
-use tag::run::EventRequest;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -40,8 +40,8 @@ struct NoTransport;
 
 #[async_trait]
 impl Transport for NoTransport {
-    async fn send(&self, _: &EventRequest) -> Reply {
-        Reply::Unreachable { error: "this test sends nothing".into() }
+    async fn send(&self, _: &Request) -> Received {
+        Reply::Unreachable { error: "this test sends nothing".into() }.into()
     }
 }
 

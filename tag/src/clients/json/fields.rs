@@ -4,16 +4,18 @@
 
 use std::net::IpAddr;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::super::decimal::decimal;
 use super::super::hash;
 use super::super::{Fault, FaultCode};
 use super::time;
+use crate::event::{find, find_mut};
 
 /// What is wrong with a value, without the place.
 pub(super) type Wrong = (FaultCode, String);
-type Rule = fn(&Value) -> Result<Value, Wrong>;
+/// Brings a value into its form, or leaves it as it is and says what is wrong.
+type Rule = fn(&mut Value) -> Result<(), Wrong>;
 
 const NAME_LENGTH: usize = 64;
 const EVENT_ID_LENGTH: usize = 128;
@@ -22,7 +24,7 @@ const ITEMS: usize = 200;
 /// Brings an event into its common form. Returns everything that is wrong with it, in a fixed order.
 pub(super) fn check(event: &mut Map<String, Value>, received_at_ms: i64) -> Vec<Fault> {
     let mut faults = vec![];
-    if absent(event.get("event_name")) {
+    if absent(find(event, "event_name")) {
         faults.push(Fault::new(FaultCode::Required, "/event_name", "event_name is required"));
     } else {
         apply(event, "", "event_name", name, &mut faults);
@@ -32,7 +34,7 @@ pub(super) fn check(event: &mut Map<String, Value>, received_at_ms: i64) -> Vec<
         apply(event, "", key, id, &mut faults);
     }
     time::check(event, received_at_ms, &mut faults);
-    if absent(event.get("currency")) && !absent(event.get("value")) {
+    if absent(find(event, "currency")) && !absent(find(event, "value")) {
         faults.push(Fault::new(FaultCode::Required, "/currency", "currency is required with value"));
     }
     apply(event, "", "currency", currency, &mut faults);
@@ -66,17 +68,16 @@ pub(super) fn apply(
     rule: Rule,
     faults: &mut Vec<Fault>,
 ) {
-    if absent(object.get(key)) {
-        object.shift_remove(key);
-    } else if let Some(value) = object.get_mut(key) {
-        replace(value, &pointer(parent, key), rule, faults);
+    match find_mut(object, key) {
+        None => {}
+        Some(value) if absent(Some(value)) => drop(object.shift_remove(key)),
+        Some(value) => read(value, || pointer(parent, key), rule, faults),
     }
 }
 
-fn replace(value: &mut Value, path: &str, rule: Rule, faults: &mut Vec<Fault>) {
-    match rule(value) {
-        Ok(read) => *value = read,
-        Err((code, message)) => faults.push(Fault::new(code, path, message)),
+fn read(value: &mut Value, path: impl Fn() -> String, rule: Rule, faults: &mut Vec<Fault>) {
+    if let Err((code, message)) = rule(value) {
+        faults.push(Fault::new(code, path(), message));
     }
 }
 
@@ -87,11 +88,11 @@ fn object<'a>(
     key: &str,
     faults: &mut Vec<Fault>,
 ) -> Option<&'a mut Map<String, Value>> {
-    if absent(event.get(key)) {
+    if absent(Some(find(event, key)?)) {
         event.shift_remove(key);
         return None;
     }
-    let object = event.get_mut(key)?.as_object_mut();
+    let object = find_mut(event, key)?.as_object_mut();
     if object.is_none() {
         faults.push(Fault::new(FaultCode::NotAnObject, pointer(parent, key), "object expected"));
     }
@@ -103,53 +104,61 @@ fn pointer(parent: &str, key: &str) -> String {
     format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
-fn invalid<T>(message: &str) -> Result<T, Wrong> {
+fn set(value: &mut Value, to: impl Into<Value>) -> Result<(), Wrong> {
+    *value = to.into();
+    Ok(())
+}
+
+fn invalid(message: &str) -> Result<(), Wrong> {
     Err((FaultCode::Invalid, message.to_owned()))
 }
 
-fn name(value: &Value) -> Result<Value, Wrong> {
+fn name(value: &mut Value) -> Result<(), Wrong> {
     let Value::String(name) = value else { return invalid("text expected") };
     if name.chars().count() > NAME_LENGTH {
         return Err((FaultCode::OutOfRange, format!("at most {NAME_LENGTH} characters")));
     }
-    let known = |c: char| c.is_ascii_alphanumeric() || "_.- ".contains(c);
+    let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | ' ');
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) || !name.chars().all(known) {
         return invalid("must start with a letter and hold only letters, digits, spaces and _ . -");
     }
-    Ok(value.clone())
+    Ok(())
 }
 
 /// Text or a number, as text. A number too long to be exact has lost digits already.
-fn id(value: &Value) -> Result<Value, Wrong> {
+fn id(value: &mut Value) -> Result<(), Wrong> {
     match value {
-        Value::String(_) => Ok(value.clone()),
+        Value::String(_) => Ok(()),
         Value::Number(number) if number.as_f64().is_some_and(|n| number.is_f64() && n.abs() > 1e15) => {
             invalid("too long for a number; send it as text")
         }
-        Value::Number(number) => Ok(number.to_string().into()),
+        Value::Number(number) => {
+            *value = number.to_string().into();
+            Ok(())
+        }
         _ => invalid("text or a number expected"),
     }
 }
 
-fn event_id(value: &Value) -> Result<Value, Wrong> {
-    let id = id(value)?;
-    if id.as_str().is_some_and(|id| id.chars().count() > EVENT_ID_LENGTH) {
+fn event_id(value: &mut Value) -> Result<(), Wrong> {
+    id(value)?;
+    if value.as_str().is_some_and(|id| id.chars().count() > EVENT_ID_LENGTH) {
         return Err((FaultCode::OutOfRange, format!("at most {EVENT_ID_LENGTH} characters")));
     }
-    Ok(id)
+    Ok(())
 }
 
-fn currency(value: &Value) -> Result<Value, Wrong> {
+fn currency(value: &mut Value) -> Result<(), Wrong> {
     match letters(value, 3) {
-        Some(code) => Ok(code.into()),
+        Some(code) => set(value, code),
         None => invalid("three-letter ISO 4217 code expected"),
     }
 }
 
-fn country(value: &Value) -> Result<Value, Wrong> {
+fn country(value: &mut Value) -> Result<(), Wrong> {
     match letters(value, 2).as_deref() {
-        Some("UK") => Ok("GB".into()),
-        Some(code) => Ok(code.into()),
+        Some("UK") => set(value, "GB"),
+        Some(code) => set(value, code),
         None => invalid("two-letter ISO 3166 code expected"),
     }
 }
@@ -160,7 +169,7 @@ fn letters(value: &Value, count: usize) -> Option<String> {
     fits.then(|| text.to_ascii_uppercase())
 }
 
-fn amount(value: &Value) -> Result<Value, Wrong> {
+fn amount(value: &mut Value) -> Result<(), Wrong> {
     let number = match value {
         Value::Number(number) => Some(number.clone()),
         Value::String(text) => decimal(text.trim()),
@@ -171,50 +180,53 @@ fn amount(value: &Value) -> Result<Value, Wrong> {
         Some(number) if number.as_f64().is_some_and(|amount| amount < 0.0) => {
             Err((FaultCode::OutOfRange, "must be zero or more".to_owned()))
         }
-        Some(number) => Ok(number.into()),
+        Some(number) => set(value, number),
     }
 }
 
 /// An absolute address with a host. Finer checks are left to those who open it.
-fn web_address(value: &Value) -> Result<Value, Wrong> {
+fn web_address(value: &mut Value) -> Result<(), Wrong> {
     let text = value.as_str().unwrap_or_default();
     let (scheme, rest) = text.split_once("://").unwrap_or_default();
     let http = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let odd = |c: char| c.is_whitespace() || c.is_control();
     if http && !host.is_empty() && !host.contains(odd) {
-        Ok(value.clone())
+        Ok(())
     } else {
         invalid("absolute http or https address expected")
     }
 }
 
-fn ip(value: &Value) -> Result<Value, Wrong> {
+fn ip(value: &mut Value) -> Result<(), Wrong> {
     match value.as_str().map(str::parse::<IpAddr>) {
-        Some(Ok(_)) => Ok(value.clone()),
+        Some(Ok(_)) => Ok(()),
         _ => invalid("IPv4 or IPv6 address expected"),
     }
 }
 
 fn items(event: &mut Map<String, Value>, faults: &mut Vec<Fault>) {
-    if absent(event.get("items")) {
-        event.shift_remove("items");
-        return;
-    }
-    let Some(Value::Array(items)) = event.get("items") else {
-        faults.push(Fault::new(FaultCode::Invalid, "/items", "array of items expected"));
-        return;
+    let items = match find(event, "items") {
+        None => return,
+        Some(Value::Array(items)) => items,
+        Some(value) if absent(Some(value)) => return drop(event.shift_remove("items")),
+        Some(_) => {
+            faults.push(Fault::new(FaultCode::Invalid, "/items", "array of items expected"));
+            return;
+        }
     };
     if items.len() > ITEMS {
         faults.push(Fault::new(FaultCode::TooLarge, "/items", format!("at most {ITEMS} items")));
         return;
     }
     for (index, item) in items.iter().enumerate() {
-        let path = format!("/items/{index}");
-        if !item.is_object() {
-            faults.push(Fault::new(FaultCode::NotAnObject, path, "object expected"));
-        } else if absent(item.get("item_id")) && absent(item.get("item_name")) {
-            faults.push(Fault::new(FaultCode::Required, path, "item_id or item_name is required"));
+        let mut fault = |code, message| faults.push(Fault::new(code, format!("/items/{index}"), message));
+        match item {
+            Value::Object(item) if absent(find(item, "item_id")) && absent(find(item, "item_name")) => {
+                fault(FaultCode::Required, "item_id or item_name is required");
+            }
+            Value::Object(_) => {}
+            _ => fault(FaultCode::NotAnObject, "object expected"),
         }
     }
 }
@@ -222,7 +234,7 @@ fn items(event: &mut Map<String, Value>, faults: &mut Vec<Fault>) {
 fn user_data(event: &mut Map<String, Value>, faults: &mut Vec<Fault>) {
     let Some(user_data) = object(event, "", "user_data", faults) else { return };
     identities(user_data, "/user_data", faults);
-    match user_data.get_mut("address") {
+    match find_mut(user_data, "address") {
         Some(Value::Object(address)) => identities(address, "/user_data/address", faults),
         Some(Value::Array(addresses)) => {
             for (index, address) in addresses.iter_mut().enumerate() {
@@ -246,30 +258,30 @@ fn identities(object: &mut Map<String, Value>, parent: &str, faults: &mut Vec<Fa
             key if key.starts_with("sha256_") => sha256,
             _ => continue,
         };
-        let path = pointer(parent, key);
+        let path = || pointer(parent, key);
         match value {
             Value::Array(values) => {
                 for (index, value) in values.iter_mut().enumerate() {
-                    replace(value, &format!("{path}/{index}"), rule, faults);
+                    read(value, || format!("{}/{index}", path()), rule, faults);
                 }
             }
-            _ => replace(value, &path, rule, faults),
+            _ => read(value, path, rule, faults),
         }
     }
 }
 
-fn email(value: &Value) -> Result<Value, Wrong> {
+fn email(value: &mut Value) -> Result<(), Wrong> {
     match value {
-        _ if absent(Some(value)) => Ok(value.clone()),
-        Value::String(text) if text.contains('@') => Ok(value.clone()),
+        Value::String(text) if text.contains('@') => Ok(()),
+        value if absent(Some(value)) => Ok(()),
         _ => invalid("e-mail address with @ expected"),
     }
 }
 
-fn sha256(value: &Value) -> Result<Value, Wrong> {
+fn sha256(value: &mut Value) -> Result<(), Wrong> {
     match value.as_str().map(hash::to_hex) {
-        _ if absent(Some(value)) => Ok(value.clone()),
-        Some(Some(hex)) => Ok(hex.into()),
+        Some(Some(hex)) => set(value, hex),
+        _ if absent(Some(value)) => Ok(()),
         _ => invalid("SHA-256 hash as 64 hex digits or 43 base64url characters expected"),
     }
 }
@@ -289,21 +301,21 @@ fn consent(
     }
 }
 
-fn flag(value: &Value) -> Result<Value, Wrong> {
-    let word = match value {
-        Value::String(text) => text.to_ascii_lowercase(),
-        other => other.to_string(),
+fn flag(value: &mut Value) -> Result<(), Wrong> {
+    let word = match *value {
+        Value::String(ref text) => text.to_ascii_lowercase(),
+        ref other => other.to_string(),
     };
     match word.as_str() {
-        "granted" | "true" | "yes" | "1" => Ok(json!(true)),
-        "denied" | "false" | "no" | "0" => Ok(json!(false)),
+        "granted" | "true" | "yes" | "1" => set(value, true),
+        "denied" | "false" | "no" | "0" => set(value, false),
         _ => invalid("granted or denied expected"),
     }
 }
 
-fn word(value: &Value) -> Result<Value, Wrong> {
+fn word(value: &mut Value) -> Result<(), Wrong> {
     match value.as_str().map(str::to_ascii_lowercase).as_deref() {
-        Some("granted" | "denied") => Ok(value.clone()),
+        Some("granted" | "denied") => Ok(()),
         _ => invalid("granted or denied expected"),
     }
 }

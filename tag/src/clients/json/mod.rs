@@ -4,6 +4,7 @@
 //! or NDJSON. Every event is checked on its own and told everything that is wrong with it at once.
 
 mod fields;
+mod surrogates;
 mod time;
 
 use serde_json::{Map, Value, json};
@@ -11,10 +12,30 @@ use serde_json::{Map, Value, json};
 use super::item::position;
 use super::{Claim, Client, Fault, FaultCode, Item, Limits, Refusal, Request};
 use crate::event::Event;
+use crate::reason::Reason;
 use crate::trace::{Effect, Step, StepId};
 
 /// An entry of the body: a value that may be an event, or why its line could not be read.
-type Entry = Result<Value, Fault>;
+type Entry = Result<Parsed, Fault>;
+
+/// A value, and whether [`surrogates`] had to be replaced in it.
+struct Parsed {
+    value: Value,
+    replaced: bool,
+}
+
+fn parse(text: &[u8]) -> serde_json::Result<Parsed> {
+    // Looks for broken UTF-8 once rather than in each text. Where there is any, the parser says where.
+    let parsed = match str::from_utf8(text) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(text),
+    };
+    parsed.map(|value| Parsed { value, replaced: false }).or_else(|error| {
+        let Some(text) = surrogates::replaced(text) else { return Err(error) };
+        let value = serde_json::from_slice(&text).map_err(|_| error)?;
+        Ok(Parsed { value, replaced: true })
+    })
+}
 
 /// Reads the events of a body.
 ///
@@ -57,19 +78,21 @@ pub fn dedupe_key(event: &Event) -> Option<String> {
 }
 
 fn document(body: &[u8]) -> Result<Vec<Entry>, Refusal> {
-    match serde_json::from_slice(body).map_err(|error| not_json(&error, error.line()))? {
-        Value::Array(events) => Ok(events.into_iter().map(Ok).collect()),
+    let Parsed { value, replaced } = parse(body).map_err(|error| not_json(&error, error.line()))?;
+    let events = match value {
+        Value::Array(events) => events,
         Value::Object(envelope)
             if envelope.contains_key("events") && !envelope.contains_key("event_name") =>
         {
-            unwrap(envelope)
+            unwrap(envelope)?
         }
-        event @ Value::Object(_) => Ok(vec![Ok(event)]),
-        _ => Err(Refusal::NotEvents),
-    }
+        event @ Value::Object(_) => vec![event],
+        _ => return Err(Refusal::NotEvents),
+    };
+    Ok(events.into_iter().map(|value| Ok(Parsed { value, replaced })).collect())
 }
 
-fn unwrap(mut envelope: Map<String, Value>) -> Result<Vec<Entry>, Refusal> {
+fn unwrap(mut envelope: Map<String, Value>) -> Result<Vec<Value>, Refusal> {
     let defaults = match envelope.remove("defaults") {
         None | Some(Value::Null) => Map::new(),
         Some(Value::Object(defaults)) => defaults,
@@ -84,7 +107,7 @@ fn unwrap(mut envelope: Map<String, Value>) -> Result<Vec<Entry>, Refusal> {
         }
         other => other,
     };
-    Ok(events.into_iter().map(complete).map(Ok).collect())
+    Ok(events.into_iter().map(complete).collect())
 }
 
 /// One value a line. A broken line costs only itself, unless none can be read.
@@ -97,7 +120,7 @@ fn lines(body: &[u8], limits: Limits) -> Result<Vec<Entry>, Refusal> {
     let mut first_error = None;
     let mut entries = vec![];
     for (index, line) in lines {
-        entries.push(serde_json::from_slice(line).map_err(|error| {
+        entries.push(parse(line).map_err(|error| {
             let refusal = not_json(&error, index + 1);
             let fault =
                 Fault::new(FaultCode::Unparsable, "", refusal.to_string().replacen("body", "line", 1));
@@ -119,8 +142,11 @@ fn not_json(error: &serde_json::Error, line: usize) -> Refusal {
 }
 
 fn read(entry: Entry, recognised: Step, received_at_ms: i64, limits: Limits) -> Item {
-    let value = match entry {
-        Ok(value) => value,
+    let (value, recognised) = match entry {
+        Ok(Parsed { value, replaced: false }) => (value, recognised),
+        Ok(Parsed { value, replaced: true }) => {
+            (value, recognised.note(Reason::ValueIgnored, "half of a character, which became \u{fffd}"))
+        }
         Err(fault) => return Item::refused(None, vec![fault], recognised),
     };
     let deep = is_deeper(&value, limits.depth);

@@ -6,6 +6,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::fields::absent;
 use crate::clients::{Fault, FaultCode};
+use crate::event::find;
 
 /// Clocks differ a little; a delayed batch is a month old at most.
 const AHEAD_MS: i64 = 5 * 60 * 1000;
@@ -13,27 +14,29 @@ const BACK_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// Replaces `event_time` by `timestamp_micros`. A `timestamp_micros` sent as such is held to the same range.
 pub(super) fn check(event: &mut Map<String, Value>, received_at_ms: i64, faults: &mut Vec<Fault>) {
-    let key = if absent(event.get("event_time")) { "timestamp_micros" } else { "event_time" };
-    let Some(value) = event.get(key).filter(|value| !absent(Some(value))) else {
+    let key = if absent(find(event, "event_time")) { "timestamp_micros" } else { "event_time" };
+    let Some(value) = find(event, key).filter(|value| !absent(Some(value))) else {
         event.shift_remove("event_time");
         event.shift_remove("timestamp_micros");
         return;
     };
     let micros = if key == "event_time" { micros(value) } else { value.as_i64() };
-    let path = format!("/{key}");
+    let path = || format!("/{key}");
     let Some(micros) = micros else {
         let message = "RFC 3339 time or Unix time expected";
-        faults.push(Fault::new(FaultCode::Invalid, path, message));
+        faults.push(Fault::new(FaultCode::Invalid, path(), message));
         return;
     };
     let range = received_at_ms.saturating_sub(BACK_MS)..=received_at_ms.saturating_add(AHEAD_MS);
     if !range.contains(&(micros / 1000)) {
         let message = "must be at most 5 minutes ahead and 30 days back";
-        faults.push(Fault::new(FaultCode::OutOfRange, path, message));
+        faults.push(Fault::new(FaultCode::OutOfRange, path(), message));
         return;
     }
     event.shift_remove("event_time");
-    event.insert("timestamp_micros".to_owned(), micros.into());
+    if key == "event_time" {
+        event.insert("timestamp_micros".to_owned(), micros.into());
+    }
 }
 
 /// Unix microseconds. A number's size tells its unit: up to 10 digits are seconds, up to 13 milliseconds.

@@ -14,6 +14,7 @@ use super::sections::Section;
 use crate::api::tags::{SaveTag, SavedTag, TagForm};
 use crate::components::form::{Sending, filled_in};
 use crate::components::status::State;
+use crate::error::{UiError, problem};
 use crate::name;
 
 /// The draft's signals; cheap to copy into each part of the page.
@@ -25,6 +26,8 @@ pub(super) struct Draft {
     pub(super) warnings: Memo<Vec<Problem>>,
     pub(super) changes: Memo<Vec<Change>>,
     pub(super) save: Sending,
+    /// What was opened, for all that the form has no fields for.
+    opened: StoredValue<TagConfig>,
     /// Sections whose fields somebody has left.
     touched: RwSignal<BTreeSet<Section>>,
     /// Somebody tried to publish: from now on nothing is held back.
@@ -38,17 +41,35 @@ impl Draft {
         let form = retyped(opened, save).unwrap_or_else(|| form_of(opened));
         let first = form.revision;
         let form = RwSignal::new(form);
+        let rest = StoredValue::new(opened.config.clone());
         let revision = Memo::new(move |last: Option<&i64>| match save.answer() {
             Some(Ok(SavedTag { revision, .. })) => revision.max(first),
             _ => last.copied().unwrap_or(first),
         });
-        let problems = Memo::new(move |_| form.with(problems_of));
-        let warnings = Memo::new(move |_| form.with(|form| check(&form.config()).warnings));
+        let from_server = move || match save.error() {
+            Some(UiError::Invalid(problems)) => problems,
+            _ => vec![],
+        };
+        let problems = Memo::new(move |_| {
+            let mut problems = form.with(|form| problems_of(form, rest.get_value()));
+            let mended = |problem: &Problem| {
+                !problem.path.is_empty() && problems.iter().all(|own| own.path != problem.path)
+            };
+            // The browser's own check finds nothing at the place: it was mended since.
+            let from_server: Vec<_> = from_server().into_iter().filter(|problem| !mended(problem)).collect();
+            problems.extend(from_server);
+            problems.dedup_by(|a, b| a.path == b.path);
+            problems
+        });
+        let warnings = Memo::new(move |_| form.with(|form| check(&form.config(rest.get_value())).warnings));
         let live = opened.live.clone();
         let names = opened.sources.clone();
         let changes = Memo::new(move |_| {
             live.as_ref().map_or(vec![], |live| {
-                form.with(|form| changes((&live.name, &live.config), (&form.name, &form.config()), &names))
+                form.with(|form| {
+                    let config = form.config(rest.get_value());
+                    changes((&live.name, &live.config), (&form.name, &config), &names)
+                })
             })
         });
         Self {
@@ -58,10 +79,16 @@ impl Draft {
             warnings,
             changes,
             save,
+            opened: rest,
             touched: RwSignal::default(),
             everything: RwSignal::new(refused),
             known: opened.id.is_some(),
         }
+    }
+
+    /// The configuration as it is being edited.
+    pub(super) fn config(self) -> TagConfig {
+        self.form.with(|form| form.config(self.opened.get_value()))
     }
 
     /// Takes over what the form's controls hold.
@@ -105,7 +132,7 @@ impl Draft {
         Signal::derive(move || {
             let visible = self.visible();
             let mut own = visible.iter().filter(|problem| below(&problem.path, path));
-            own.next().map(|problem| problem.message.clone())
+            own.next().map(Problem::text)
         })
     }
 
@@ -135,11 +162,10 @@ pub(super) fn below(path: &str, parent: &str) -> bool {
     path.strip_prefix(parent).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-fn problems_of(form: &TagForm) -> Vec<Problem> {
+fn problems_of(form: &TagForm, rest: TagConfig) -> Vec<Problem> {
     let wrong_name = name::checked(&form.name).err();
-    let wrong_name =
-        wrong_name.map(|message| Problem { path: "name".to_owned(), message: message.to_owned() });
-    wrong_name.into_iter().chain(check(&form.config()).tag.err().unwrap_or_default()).collect()
+    let wrong_name = wrong_name.map(|message| problem("name", message));
+    wrong_name.into_iter().chain(check(&form.config(rest)).tag.err().unwrap_or_default()).collect()
 }
 
 const SOURCES: &str = "form[sources][]";
@@ -179,7 +205,7 @@ fn retyped(opened: &Opened, save: Sending) -> Option<TagForm> {
 
 /// The form for what is stored.
 pub(super) fn form_of(opened: &Opened) -> TagForm {
-    let TagConfig { tag_ids, region, event_name, optimistic, sources } = opened.config.clone();
+    let TagConfig { tag_ids, region, event_name, optimistic, sources, .. } = opened.config.clone();
     let (mode, standard_name, custom_name, unmapped) = match event_name {
         EventName::Inherit { unmapped } => ("inherit", String::new(), String::new(), unmapped),
         EventName::Standard { name } => ("standard", name, String::new(), Unmapped::default()),
@@ -203,6 +229,8 @@ pub(super) fn form_of(opened: &Opened) -> TagForm {
 
 #[cfg(test)]
 mod tests {
+    use tag::config::Matching;
+
     use super::*;
 
     fn opened(config: TagConfig) -> Opened {
@@ -231,8 +259,10 @@ mod tests {
                 event_name,
                 optimistic: true,
                 sources: vec!["s1".into(), "s2".into()],
+                matching: Matching { enabled: true, ..Matching::default() },
+                ..TagConfig::default()
             };
-            assert_eq!(form_of(&opened(config.clone())).config(), config);
+            assert_eq!(form_of(&opened(config.clone())).config(config.clone()), config);
         }
     }
 
@@ -245,8 +275,10 @@ mod tests {
     #[test]
     fn an_empty_form_lacks_a_name_and_a_tag_id() {
         let empty = Opened { name: " ".into(), ..opened(TagConfig::default()) };
-        let paths: Vec<String> =
-            problems_of(&form_of(&empty)).into_iter().map(|problem| problem.path).collect();
+        let paths: Vec<String> = problems_of(&form_of(&empty), TagConfig::default())
+            .into_iter()
+            .map(|problem| problem.path)
+            .collect();
         assert_eq!(paths, ["name", "tag_ids"]);
     }
 }

@@ -161,7 +161,7 @@ fn head(opened: &Opened, draft: Draft) -> AnyView {
                 <h1 class="cut">{name}</h1>
                 {standing}
             </div>
-            <p class="quiet">{move || draft.form.with(|form| tag::config::summary(&form.config()))}</p>
+            <p class="quiet">{move || tag::config::summary(&draft.config())}</p>
         </header>
     }
     .into_any()

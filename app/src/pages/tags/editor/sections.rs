@@ -208,7 +208,7 @@ fn tag_ids(form: &TagForm, draft: Draft) -> AnyView {
 fn numbered(draft: Draft) -> Option<String> {
     let visible = draft.visible();
     let problem = visible.iter().find(|problem| problem.path.starts_with("tag_ids."))?;
-    Some(with_line(&problem.path, &problem.message))
+    Some(with_line(&problem.path, &problem.text()))
 }
 
 /// `Tag ID 2: …`
@@ -226,7 +226,7 @@ fn warnings(draft: Draft, path: &'static str) -> AnyView {
         own.map(|warning| {
             view! {
                 <p class="message retry">
-                    {mark(State::Warning)} <span>{with_line(&warning.path, &warning.message)}</span>
+                    {mark(State::Warning)} <span>{with_line(&warning.path, &warning.text())}</span>
                 </p>
             }
         })

@@ -56,7 +56,7 @@ fn problems(title: fn(usize) -> String, text: &'static str, problems: Signal<Vec
         view! {
             <li>
                 <a href=format!("#{}", field(&problem.path)) rel="external">
-                    {with_line(&problem.path, &problem.message)}
+                    {with_line(&problem.path, &problem.text())}
                 </a>
             </li>
         }

@@ -1,0 +1,21 @@
+-- What is kept of a request is what may be shown; what identifies a visitor is kept for as long as it must be sent.
+--
+-- `request` holds the request with tokens and personal values masked, for good. Where that differs from what has
+-- to be sent, `sealed` holds the exact request from acceptance until the delivery has ended: the settle that ends
+-- it sets `sealed` to null in the same transaction. A retry after a restart therefore sends what the first try
+-- would have sent, and nothing is left of it afterwards.
+
+-- The exact request, as JSON; null when `request` is exact, and once the delivery has ended.
+alter table delivery_requests add column sealed text;
+
+-- How the tag logs its requests outside Sidetag, as JSON; null when it does not.
+alter table delivery_requests add column log text;
+
+-- The steps of the try, as JSON; null in tries from before this column, whose steps follow from the reply.
+alter table attempts add column steps text;
+
+-- The address used to be stored whole, with its query; now it is put together from endpoint and parameters. As
+-- text, because `jsonb` cannot hold every request; inside a string the quotes would be escaped.
+update delivery_requests
+set request = regexp_replace(request, '"url":"([^"?]*)[^"]*"', '"endpoint":"\1"')
+where request like '%"url":"%';
