@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use tag::config::TagConfig;
 
+use crate::configuration::port::Configuration;
 use crate::error::UiError;
 use crate::guard::{Editor, Publisher, Viewer};
 use crate::people::port::People;
@@ -11,7 +12,7 @@ use crate::views::*;
 type Result<T> = std::result::Result<T, UiError>;
 
 #[async_trait]
-pub trait Backend: People {
+pub trait Backend: People + Configuration {
     // Before anybody is signed in.
 
     /// Whether a setup token still opens the door.

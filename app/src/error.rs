@@ -28,6 +28,9 @@ pub enum UiError {
         "{by} saved this draft in the meantime. Open it again to see their changes; yours are still here."
     )]
     Conflict { by: String },
+    /// A change that could do harm wants the tag's name typed. Holds the name and what could happen.
+    #[error("{} Type the tag’s name, “{name}”, to confirm.", .why.join(" "))]
+    ConfirmName { name: String, why: Vec<String> },
     #[error("The database does not answer. Nothing was changed; try again in a moment.")]
     Unavailable,
     #[error("The server does not answer. Check the connection and try again.")]

@@ -38,6 +38,8 @@ pub struct Actor {
     pub person: Person,
     pub via: Via,
     pub address: String,
+    /// Only asks what a change would do: everything is checked and done as usual, and nothing stays.
+    pub rehearses: bool,
 }
 
 /// What stands between a person and what they do.
@@ -132,7 +134,7 @@ mod tests {
     fn each_role_may_do_what_those_before_it_may() {
         let actor = |role| {
             let person = Person { id: "1".into(), name: "Mara".into(), email: "m@a.example".into(), role };
-            Actor { person, via: Via::Browser, address: String::new() }
+            Actor { person, via: Via::Browser, address: String::new(), rehearses: false }
         };
         let may = |role| {
             let actor = actor(role);

@@ -9,6 +9,7 @@ pub mod api;
 #[cfg(feature = "ssr")]
 pub mod backend;
 pub mod components;
+pub mod configuration;
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod guard;

@@ -32,6 +32,8 @@ pub enum Command {
     },
     /// Print all settings with their defaults, as a file to start from
     Config,
+    /// Print the description of the JSON API (OpenAPI 3.1)
+    Openapi,
 }
 
 #[derive(Debug, Subcommand)]

@@ -17,7 +17,7 @@ use crate::ingest::Ingest;
 use crate::ingest::take::Purpose;
 use crate::mock_amazon::{Answer, Kind, MockAmazon};
 use crate::published::Published;
-use crate::store::rows::{Source, SourceKind, TagRecord};
+use crate::store::rows::{Publishing, Source, SourceKind, TagRecord};
 use crate::store::{Result, Store};
 
 const SHOP: &str = "Demo shop";
@@ -117,7 +117,9 @@ impl Maker<'_> {
             kind,
             write_key: format!("demo_{}", self.ids.secret(24)),
             origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
+            old_key: None,
             created_at: self.now,
+            revision: 1,
         };
         self.store.create_source(&source).await?;
         Ok(source.id)
@@ -133,9 +135,19 @@ impl Maker<'_> {
             edited_at: self.now,
             edited_by: "Demo".into(),
             live: None,
+            paused: None,
         };
         self.store.create_tag(&tag).await?;
-        self.store.publish(&tag.id, tag.revision, &self.ids.id(self.now), "Demo", self.now).await?;
+        let publishing = Publishing {
+            tag_id: &tag.id,
+            revision: tag.revision,
+            live: None,
+            version_id: &self.ids.id(self.now),
+            note: "",
+            by: "Demo",
+            now: self.now,
+        };
+        self.store.publish(publishing).await?;
         Ok(())
     }
 }

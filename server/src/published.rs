@@ -28,7 +28,7 @@ pub struct Published {
 pub struct Snapshot {
     revision: i64,
     sources: HashMap<String, Arc<Source>>,
-    by_key: HashMap<KeyHash, Arc<Source>>,
+    by_key: HashMap<KeyHash, Key>,
     by_origin: HashMap<String, Arc<Source>>,
     tags: Tags<PublishedTag>,
 }
@@ -41,6 +41,14 @@ pub struct PublishedTag {
 }
 
 type KeyHash = [u8; 32];
+
+/// What a write key opens.
+#[derive(Debug)]
+struct Key {
+    source: Arc<Source>,
+    /// From this time on it opens nothing; `None` for the current key.
+    ends_at: Option<i64>,
+}
 
 impl Published {
     pub async fn load(store: Arc<dyn Store>) -> store::Result<Arc<Self>> {
@@ -91,7 +99,12 @@ impl Snapshot {
     fn new(revision: i64, sources: Vec<Source>, versions: Vec<Version>) -> Self {
         let mut snapshot = Self { revision, ..Self::default() };
         for source in sources.into_iter().map(Arc::new) {
-            snapshot.by_key.insert(hash(&source.write_key), Arc::clone(&source));
+            let key = Key { source: Arc::clone(&source), ends_at: None };
+            snapshot.by_key.insert(hash(&source.write_key), key);
+            if let Some(old) = &source.old_key {
+                let key = Key { source: Arc::clone(&source), ends_at: Some(old.ends_at) };
+                snapshot.by_key.insert(hash(&old.key), key);
+            }
             for origin in &source.origins {
                 snapshot.by_origin.insert(origin.to_ascii_lowercase(), Arc::clone(&source));
             }
@@ -107,8 +120,9 @@ impl Snapshot {
     }
 
     /// Compares hashes, so that the time it takes says nothing about the keys there are.
-    pub fn source_of_key(&self, write_key: &str) -> Option<&Arc<Source>> {
-        self.by_key.get(&hash(write_key))
+    pub fn source_of_key(&self, write_key: &str, now: i64) -> Option<&Arc<Source>> {
+        let key = self.by_key.get(&hash(write_key))?;
+        key.ends_at.is_none_or(|end| now < end).then_some(&key.source)
     }
 
     /// `origin` as browsers write it: `https://www.shop.example`.

@@ -54,10 +54,7 @@ static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route
 
 /// What programs with a token use.
 fn programs(server: &Arc<Server>, timeout: TimeoutLayer) -> Router {
-    api::router(server)
-        .layer(timeout)
-        .layer(RequestBodyLimitLayer::new(FORM_MAX))
-        .layer(from_fn_with_state(Arc::clone(server), browser::harden))
+    api::router(server).layer(timeout).layer(from_fn_with_state(Arc::clone(server), browser::harden))
 }
 
 /// What people at a browser use: pages, server functions, and the live stream, which outlives any timeout.

@@ -16,7 +16,7 @@ use crate::admin::throttle::Throttle;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::debug::Hub;
-use crate::deliver::{Attempts, Tokens, Transport, Waiters, Worker, reaper};
+use crate::deliver::{Attempts, Reaper, Retention, Tokens, Transport, Waiters, Worker};
 use crate::ids::Ids;
 use crate::ingest::{self, Ingest, Writer};
 use crate::lifecycle::Lifecycle;
@@ -89,10 +89,16 @@ impl Server {
             "configuration",
             Arc::clone(&published).watch(Arc::clone(&clock), CONFIGURATION_POLL_MS, lifecycle.token()),
         );
-        lifecycle.spawn(
-            "reaper",
-            reaper::run(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&wake), lifecycle.token()),
-        );
+        let resumed = Arc::<Notify>::default();
+        let reaper = Reaper {
+            store: Arc::clone(&store),
+            clock: Arc::clone(&clock),
+            resumed: Arc::clone(&resumed),
+            wake: Arc::clone(&wake),
+        };
+        lifecycle.spawn("reaper", reaper.run(lifecycle.token()));
+        let old = Retention { store: Arc::clone(&store), clock: Arc::clone(&clock) };
+        lifecycle.spawn("retention", old.run(lifecycle.token()));
         let sessions =
             Sessions::new(Arc::clone(&store), Arc::clone(&clock), config.accounts.clone(), seal.clone());
         lifecycle.spawn("sessions", sessions.clone().sweep(SESSIONS_POLL_MS, lifecycle.token()));
@@ -121,6 +127,7 @@ impl Server {
             published,
             ingest: Arc::clone(&ingest),
             hub: Arc::clone(&hub),
+            resumed,
             sessions: sessions.clone(),
             seal,
             passwords: Passwords::new(accounts.hashes_at_once, accounts.hashes_waiting)?,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The state of a run or of one of its deliveries. All but the first two are final.
+/// The state of a run or of one of its deliveries. All but the first three are final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -10,6 +10,8 @@ pub enum Outcome {
     Pending,
     /// A try failed and another will follow.
     Retrying,
+    /// Its tag is stopped; it goes on when the tag does.
+    Held,
     /// Amazon accepted it.
     Delivered,
     /// By rule, nothing was sent.
@@ -18,6 +20,8 @@ pub enum Outcome {
     Refused,
     /// Every try failed.
     GivenUp,
+    /// Its tag is gone for good, and it was held until then.
+    Cancelled,
 }
 
 impl Outcome {
@@ -26,10 +30,12 @@ impl Outcome {
         match self {
             Self::Pending => "pending",
             Self::Retrying => "retrying",
+            Self::Held => "held",
             Self::Delivered => "delivered",
             Self::Skipped => "skipped",
             Self::Refused => "refused",
             Self::GivenUp => "given_up",
+            Self::Cancelled => "cancelled",
         }
     }
 
@@ -38,12 +44,20 @@ impl Outcome {
         Self::ALL.into_iter().find(|outcome| outcome.name() == name)
     }
 
-    pub const ALL: [Self; 6] =
-        [Self::Pending, Self::Retrying, Self::Delivered, Self::Skipped, Self::Refused, Self::GivenUp];
+    pub const ALL: [Self; 8] = [
+        Self::Pending,
+        Self::Retrying,
+        Self::Held,
+        Self::Delivered,
+        Self::Skipped,
+        Self::Refused,
+        Self::GivenUp,
+        Self::Cancelled,
+    ];
 
     /// Whether nothing will follow.
     pub fn is_final(self) -> bool {
-        !matches!(self, Self::Pending | Self::Retrying)
+        !matches!(self, Self::Pending | Self::Retrying | Self::Held)
     }
 
     /// The outcome of a run whose deliveries stand like this: the one that asks for most attention.
@@ -51,10 +65,12 @@ impl Outcome {
         let rank = |outcome: &Self| match outcome {
             Self::Retrying => 0,
             Self::Pending => 1,
-            Self::GivenUp => 2,
-            Self::Refused => 3,
-            Self::Delivered => 4,
-            Self::Skipped => 5,
+            Self::Held => 2,
+            Self::GivenUp => 3,
+            Self::Refused => 4,
+            Self::Cancelled => 5,
+            Self::Delivered => 6,
+            Self::Skipped => 7,
         };
         deliveries.into_iter().min_by_key(rank).unwrap_or(Self::Skipped)
     }

@@ -41,6 +41,18 @@ reasons! {
     NoTag "config.no_tag"
         "No published tag takes events from this source"
         Some("Publish a tag, or let a published tag take events from this source.");
+    /// The tag is paused.
+    Paused "config.paused"
+        "The tag is paused, so the event is held"
+        Some("Resume the tag, and the event goes out.");
+    /// The tag was paused or deleted and is back: the next try follows.
+    Resumed "config.resumed"
+        "The tag runs again, and the next try follows"
+        Some("Nothing to do: Sidetag tries again by itself.");
+    /// The tag is deleted.
+    TagDeleted "config.tag_deleted"
+        "The tag is deleted"
+        Some("Restore the tag, and what is held for it goes out.");
     /// A template failed or took too long; its field counts as not set.
     TemplateFailed "config.template_failed"
         "A template could not be worked out, so its field counts as not set"

@@ -17,8 +17,9 @@ const STANDING: u64 = 960;
 const HANGING: u64 = 240;
 
 /// The order in which they stand on each other, the sent ones first.
-const UPWARD: [Outcome; 4] = [Outcome::Delivered, Outcome::Skipped, Outcome::Retrying, Outcome::Pending];
-const DOWNWARD: [Outcome; 2] = [Outcome::Refused, Outcome::GivenUp];
+const UPWARD: [Outcome; 5] =
+    [Outcome::Delivered, Outcome::Skipped, Outcome::Held, Outcome::Retrying, Outcome::Pending];
+const DOWNWARD: [Outcome; 3] = [Outcome::Refused, Outcome::GivenUp, Outcome::Cancelled];
 
 /// The bars of the half hour that ends at `now`, with a table as the other way to read them.
 pub fn histogram(now: i64, bars: &[Bar]) -> AnyView {

@@ -11,6 +11,9 @@ pub enum State {
     Retrying,
     Refused,
     GivenUp,
+    /// Waits for its tag.
+    Held,
+    Cancelled,
     /// On its way, its first try not over.
     Pending,
     /// Odd, but no obstacle.
@@ -28,10 +31,12 @@ impl From<Outcome> for State {
         match outcome {
             Outcome::Pending => Self::Pending,
             Outcome::Retrying => Self::Retrying,
+            Outcome::Held => Self::Held,
             Outcome::Delivered => Self::Delivered,
             Outcome::Skipped => Self::Skipped,
             Outcome::Refused => Self::Refused,
             Outcome::GivenUp => Self::GivenUp,
+            Outcome::Cancelled => Self::Cancelled,
         }
     }
 }
@@ -45,6 +50,8 @@ impl State {
             Self::Retrying => "Retrying",
             Self::Refused => "Refused",
             Self::GivenUp => "Given up",
+            Self::Held => "Held",
+            Self::Cancelled => "Cancelled",
             Self::Pending => "On its way",
             Self::Warning => "Needs a look",
             Self::Error => "Needs mending",
@@ -57,8 +64,8 @@ impl State {
     pub fn class(self) -> &'static str {
         match self {
             Self::Delivered | Self::Complete => "ok",
-            Self::Skipped => "skip-state",
-            Self::Retrying | Self::Warning => "retry",
+            Self::Skipped | Self::Cancelled => "skip-state",
+            Self::Retrying | Self::Held | Self::Warning => "retry",
             Self::Refused | Self::GivenUp | Self::Error => "bad",
             Self::Pending | Self::Off => "off",
         }
@@ -72,6 +79,8 @@ impl State {
             Self::Retrying => ["", "M13.5 9.2A5.6 5.6 0 1 1 12.2 4.2M12.7 1.7v2.8H9.9", ""],
             Self::Refused | Self::Error => [OCTAGON, "", "m5.8 5.8 4.4 4.4m0-4.4-4.4 4.4"],
             Self::GivenUp => ["", "M5.5 2h5L14 5.5v5L10.5 14h-5L2 10.5v-5zM5.4 8h5.2", ""],
+            Self::Held => ["", "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0zM6.5 5.8v4.4M9.5 5.8v4.4", ""],
+            Self::Cancelled => ["", "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0zM5.9 5.9l4.2 4.2m0-4.2-4.2 4.2", ""],
             Self::Pending => ["", "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0zM5.4 8h.01M8 8h.01M10.6 8h.01", ""],
             Self::Warning => [
                 "M6.8 2.2a1.4 1.4 0 0 1 2.4 0l5.3 9.4a1.4 1.4 0 0 1-1.2 2.1H2.7a1.4 1.4 0 0 1-1.2-2.1z",

@@ -65,12 +65,26 @@ acts! {
     Sources {
         SourceCreated: "sources.created", "created the source";
         SourceChanged: "sources.changed", "changed the source";
+        SourceDeleted: "sources.deleted", "deleted the source";
+        SourceRestored: "sources.restored", "restored the source";
+        KeyRenewed: "sources.key_renewed", "made a new write key for";
         TestEventSent: "sources.test_event_sent", "sent a test event to";
     }
     Tags {
         TagCreated: "tags.created", "created the tag";
         DraftSaved: "tags.draft_saved", "saved the draft of";
+        DraftDiscarded: "tags.draft_discarded", "discarded the draft of";
+        RestoredAsDraft: "tags.restored_as_draft", "took an earlier version as the draft of";
+        Imported: "tags.imported", "imported tags";
         Published: "tags.published", "published";
+        RolledBack: "tags.rolled_back", "rolled back";
+        TagPaused: "tags.paused", "paused";
+        TagResumed: "tags.resumed", "resumed";
+        TagDeleted: "tags.deleted", "deleted the tag";
+        TagRestored: "tags.restored", "restored the tag";
+    }
+    Settings {
+        SettingsChanged: "settings.changed", "changed the settings";
     }
 }
 
@@ -83,11 +97,12 @@ pub enum Area {
     Tokens,
     Sources,
     Tags,
+    Settings,
 }
 
 impl Area {
-    pub const ALL: [Self; 6] =
-        [Self::SignIn, Self::People, Self::Account, Self::Tokens, Self::Sources, Self::Tags];
+    pub const ALL: [Self; 7] =
+        [Self::SignIn, Self::People, Self::Account, Self::Tokens, Self::Sources, Self::Tags, Self::Settings];
 
     /// The stable name, which begins the names of its acts.
     pub fn name(self) -> &'static str {
@@ -98,6 +113,7 @@ impl Area {
             Self::Tokens => "tokens",
             Self::Sources => "sources",
             Self::Tags => "tags",
+            Self::Settings => "settings",
         }
     }
 
@@ -109,6 +125,7 @@ impl Area {
             Self::Tokens => "API tokens",
             Self::Sources => "Sources",
             Self::Tags => "Tags",
+            Self::Settings => "Settings",
         }
     }
 

@@ -4,6 +4,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use app::error::UiError;
 use app::guard::{Actor, Caller, Via};
 use app::views::Person;
 use axum::extract::{ConnectInfo, Request, State};
@@ -18,6 +19,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use leptos::prelude::{provide_context, use_context};
 use tower_sessions::Session;
 
+use super::api::Problem;
 use super::own_session::OwnSession;
 use crate::state::Server;
 
@@ -133,7 +135,12 @@ pub fn caller(server: &Server, parts: &Parts) -> Option<Caller> {
     let address = ip.map(|ip| ip.to_string()).unwrap_or_default();
     let network = ip.map(network).unwrap_or_default();
     Some(Caller {
-        actor: person.map(|person| Actor { person, via: Via::Browser, address: address.clone() }),
+        actor: person.map(|person| Actor {
+            person,
+            via: Via::Browser,
+            address: address.clone(),
+            rehearses: false,
+        }),
         session: Arc::new(OwnSession::new(session, server.sessions.clone(), network)),
         backend: server.backend.clone(),
         address,
@@ -153,6 +160,25 @@ fn network(ip: IpAddr) -> String {
             format!("{a:x}:{b:x}:{c:x}:x")
         }
     }
+}
+
+/// Who calls the API with a session. A change counts only when a page of this site asks for it.
+pub async fn actor(server: &Server, parts: &Parts) -> Result<Actor, Problem> {
+    let session = parts.extensions.get::<Session>().ok_or_else(Problem::signed_out)?;
+    let person = match server.sessions.person(session).await {
+        Ok(person) => person.ok_or_else(Problem::signed_out)?,
+        Err(error) => {
+            tracing::error!(%error, "cannot tell who calls");
+            return Err(UiError::Unavailable.into());
+        }
+    };
+    if !parts.method.is_safe() && !is_own(&parts.headers) {
+        return Err(Problem::foreign());
+    }
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
+    let ip = server.client_ip(peer, &parts.headers);
+    let address = ip.map(|ip| ip.to_string()).unwrap_or_default();
+    Ok(Actor { person, via: Via::Browser, address, rehearses: false })
 }
 
 /// Gives each page and server function its caller, and the page its content security policy.

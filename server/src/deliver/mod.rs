@@ -7,6 +7,7 @@
 
 pub mod attempt;
 pub mod reaper;
+pub mod retention;
 pub mod schedule;
 pub mod tokens;
 pub mod transport;
@@ -14,6 +15,8 @@ pub mod waiters;
 pub mod worker;
 
 pub use attempt::Attempts;
+pub use reaper::Reaper;
+pub use retention::Retention;
 pub use schedule::Schedule;
 pub use tokens::Tokens;
 pub use transport::{HttpTransport, Transport};

@@ -96,7 +96,7 @@ impl Worker {
         }
     }
 
-    /// One round: claims what is due now, sends it, settles it. Returns how many deliveries were tried.
+    /// One round: claims what is due now, sends or holds it, settles it. Returns how many deliveries it was.
     pub async fn step(&self) -> Result<usize> {
         let claimed = self.claim(self.settings.concurrency).await?;
         let ended = futures::future::join_all(claimed.into_iter().map(|claimed| self.attempt(claimed))).await;
@@ -131,10 +131,20 @@ impl Worker {
     }
 
     async fn attempt(&self, claimed: Claimed) -> Settlement {
+        if let Some(reason) = claimed.stopped {
+            return hold(claimed, reason);
+        }
         let (attempt, verdict) = self.attempts.make(&claimed).await;
         let (outcome, reason, next_at) = self.judge(&claimed, attempt.number, verdict);
         metrics::tried(outcome, attempt.latency_ms);
-        Settlement { delivery_id: claimed.id, lease: claimed.lease, attempt, outcome, reason, next_at }
+        Settlement {
+            delivery_id: claimed.id,
+            lease: claimed.lease,
+            attempt: Some(attempt),
+            outcome,
+            reason,
+            next_at,
+        }
     }
 
     fn judge(&self, claimed: &Claimed, tries: i64, verdict: Verdict) -> (Outcome, Reason, Option<i64>) {
@@ -163,5 +173,17 @@ impl Worker {
             self.waiters.tried(&settlement.delivery_id);
         }
         Ok(())
+    }
+}
+
+/// What becomes of a delivery whose tag is stopped: it waits for the tag instead of for a time.
+fn hold(claimed: Claimed, reason: Reason) -> Settlement {
+    Settlement {
+        delivery_id: claimed.id,
+        lease: claimed.lease,
+        attempt: None,
+        outcome: Outcome::Held,
+        reason,
+        next_at: None,
     }
 }

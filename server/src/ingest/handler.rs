@@ -36,7 +36,7 @@ pub(super) async fn hit(State(ingest): State<Arc<Ingest>>, request: Request) -> 
 /// `OPTIONS` for both: what a browser asks before a request that is not simple.
 pub(super) async fn preflight(State(ingest): State<Arc<Ingest>>, request: Request) -> Response {
     let query = request.uri().query().unwrap_or_default();
-    let known = identify(&ingest.published.snapshot(), request.headers(), query);
+    let known = identify(&ingest.published.snapshot(), request.headers(), query, ingest.clock.now_ms());
     let mut response = StatusCode::NO_CONTENT.into_response();
     cors::preflight(response.headers_mut());
     cors::allow(response.headers_mut(), known.ok().and_then(|caller| caller.origin).as_deref());
@@ -70,7 +70,8 @@ impl Ingest {
     ) -> Response {
         let snapshot = self.published.snapshot();
         let query = request.uri().query().unwrap_or_default();
-        let (mut response, origin) = match identify(&snapshot, request.headers(), query) {
+        let (mut response, origin) = match identify(&snapshot, request.headers(), query, self.clock.now_ms())
+        {
             Err(stranger) => (refuse(stranger.into()), None),
             Ok(caller) => {
                 let served = self.serve_known(&snapshot, &caller, request, limit, purpose, answer).await;

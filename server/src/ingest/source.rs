@@ -37,10 +37,10 @@ pub enum Stranger {
 }
 
 /// Finds the source that a request speaks for. A key counts before the origin.
-pub fn identify(known: &Snapshot, headers: &HeaderMap, query: &str) -> Result<Caller, Stranger> {
+pub fn identify(known: &Snapshot, headers: &HeaderMap, query: &str, now: i64) -> Result<Caller, Stranger> {
     let origin = text(headers, &ORIGIN).map(str::to_owned);
     if let Some(key) = write_key(headers, query) {
-        let source = known.source_of_key(&key).ok_or(Stranger::UnknownKey)?;
+        let source = known.source_of_key(&key, now).ok_or(Stranger::UnknownKey)?;
         return match origin {
             Some(origin) if !allows(source, &origin) => {
                 Err(Stranger::ForeignOrigin { origin, source_name: source.name.clone() })

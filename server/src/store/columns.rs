@@ -13,7 +13,7 @@ pub(super) use people::*;
 
 use super::rows::*;
 use super::standing::{Part, planned};
-use super::{Result, StoreError};
+use super::{Result, StoreError, content};
 
 /// A row whose columns are read alike on both databases.
 pub(super) trait Columns {
@@ -106,8 +106,13 @@ pub(super) fn sources(rows: &[impl Columns]) -> Result<Vec<Source>> {
                 name: row.text("name")?,
                 kind: row.named("kind")?,
                 write_key: row.text("write_key")?,
+                old_key: match (row.maybe_text("old_key")?, row.maybe_int("old_key_ends_at")?) {
+                    (Some(key), Some(ends_at)) => Some(OldKey { key, ends_at }),
+                    _ => None,
+                },
                 origins: origin.into_iter().collect(),
                 created_at: row.int("created_at")?,
+                revision: row.int("revision")?,
             }),
         }
     }
@@ -127,18 +132,57 @@ pub(super) fn tag(row: &impl Columns) -> Result<TagRecord> {
             Some(_) => Some(version(row)?),
             None => None,
         },
+        paused: match (row.maybe_int("paused_at")?, row.maybe_text("paused_by")?) {
+            (Some(at), Some(by)) => Some(Mark { at, by }),
+            _ => None,
+        },
     })
 }
 
+/// What is deleted, with its name.
+pub(super) fn deleted(row: &impl Columns) -> Result<Deleted> {
+    Ok(Deleted {
+        id: row.text("id")?,
+        name: row.text("name")?,
+        deleted: Mark { at: row.int("deleted_at")?, by: row.text("deleted_by")? },
+    })
+}
+
+pub(super) fn draft(row: &impl Columns) -> Result<Draft> {
+    Ok(Draft { name: row.text("name")?, config: row.json("draft")? })
+}
+
+pub(super) fn version_item(row: &impl Columns) -> Result<VersionItem> {
+    Ok(VersionItem {
+        number: row.int("number")?,
+        tag_name: row.text("tag_name")?,
+        published_at: row.int("published_at")?,
+        published_by: row.text("published_by")?,
+        note: row.text("note")?,
+        content_hash: row.maybe_text("content_hash")?,
+        copy_of: row.maybe_int("copy_of")?,
+        live: row.flag("live")?,
+    })
+}
+
+pub(super) fn held(row: &impl Columns) -> Result<Held> {
+    Ok(Held { deliveries: row.int("deliveries")?, oldest: row.maybe_int("oldest")? })
+}
+
 pub(super) fn version(row: &impl Columns) -> Result<Version> {
+    let config = row.json("config")?;
+    let content_hash = row.maybe_text("content_hash")?.unwrap_or_else(|| content::hash(&config));
     Ok(Version {
+        config,
+        content_hash,
         id: row.text("version_id")?,
         tag_id: row.text("tag_id")?,
         number: row.int("number")?,
         tag_name: row.text("tag_name")?,
-        config: row.json("config")?,
         published_at: row.int("published_at")?,
         published_by: row.text("published_by")?,
+        note: row.text("note")?,
+        copy_of: row.maybe_int("copy_of")?,
     })
 }
 
@@ -153,6 +197,7 @@ pub(super) fn claimed(rows: &[impl Columns], lease: &str) -> Result<Vec<Claimed>
             log: row.maybe_json("log")?,
             lease: lease.to_owned(),
             accepted_at: row.int("accepted_at")?,
+            stopped: row.maybe_named("stopped")?,
         };
         Ok((row.int("next_at")?, delivery))
     })?;

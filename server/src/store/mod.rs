@@ -9,9 +9,12 @@
 
 mod batch;
 mod columns;
+mod configuration;
+mod content;
 mod error;
 mod people;
 pub mod postgres;
+mod retention;
 pub mod rows;
 mod sql;
 pub mod sqlite;
@@ -21,10 +24,11 @@ mod text;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tag::config::TagConfig;
 
+pub use configuration::{Configuration, Stopping, Versions};
 pub use error::StoreError;
 pub use people::{Accounts, ApiTokens, Audit, Invites, Sessions, TwoSteps};
+pub use retention::{Preferences, Retention};
 use rows::*;
 
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
@@ -56,6 +60,10 @@ pub trait Store:
     + ApiTokens
     + Audit
     + Configuration
+    + Versions
+    + Stopping
+    + Preferences
+    + Retention
     + Intake
     + Deliveries
     + Runs
@@ -66,54 +74,15 @@ pub trait Store:
     /// The same store, but whatever is changed through it also writes this entry of the audit log, in the same
     /// transaction: both or neither. Good for one change.
     fn noting(&self, entry: AuditEntry) -> Arc<dyn Store>;
+    /// The same store, but no change made through it stays: everything is done and checked as usual, and undone
+    /// at its end. For telling what a change would do.
+    fn rehearsing(&self) -> Arc<dyn Store>;
     /// Whether no other process can use the database while this one does.
     fn exclusive(&self) -> bool;
     /// Answers when the database does.
     async fn ping(&self) -> Result<()>;
     /// Writes what is pending and lets go of the database.
     async fn close(&self);
-}
-
-/// Sources, tags and versions.
-#[async_trait]
-pub trait Configuration {
-    /// By name.
-    async fn sources(&self) -> Result<Vec<Source>>;
-    async fn source(&self, id: &str) -> Result<Option<Source>>;
-    /// Origins are kept in lower case and once each. [`StoreError::OriginTaken`] when another source has one.
-    async fn create_source(&self, source: &Source) -> Result<()>;
-    /// Changes name and origins, as [`create_source`](Self::create_source) would set them; `false` when there
-    /// is no such source.
-    async fn update_source(&self, id: &str, name: &str, origins: &[String]) -> Result<bool>;
-
-    /// By name, with their live versions.
-    async fn tags(&self) -> Result<Vec<TagRecord>>;
-    async fn tag(&self, id: &str) -> Result<Option<TagRecord>>;
-    /// `live` is not stored: only [`publish`](Self::publish) makes a tag live.
-    async fn create_tag(&self, tag: &TagRecord) -> Result<()>;
-    /// Saves name and draft if the stored revision is still `revision`.
-    async fn save_draft(
-        &self,
-        id: &str,
-        revision: i64,
-        name: &str,
-        draft: &TagConfig,
-        by: &str,
-        now: i64,
-    ) -> Result<Saved<TagRecord>>;
-    /// Makes the draft of exactly `revision` the live version with the next number.
-    async fn publish(
-        &self,
-        id: &str,
-        revision: i64,
-        version_id: &str,
-        by: &str,
-        now: i64,
-    ) -> Result<Saved<Version>>;
-    /// The live version of each tag.
-    async fn published(&self) -> Result<Vec<Version>>;
-    /// Grows with every change to sources and published tags, so that each process knows when to reload.
-    async fn configuration_revision(&self) -> Result<i64>;
 }
 
 /// The outbox: accepting events.
@@ -141,6 +110,13 @@ pub trait Deliveries {
     async fn free_all(&self) -> Result<u64>;
     /// When the next delivery is due, if any waits.
     async fn next_due(&self) -> Result<Option<i64>>;
+    /// Lets up to `limit` deliveries go that are held although their tag runs, the oldest first; returns how many.
+    /// Their retries end a fixed time after `now`.
+    async fn release(&self, now: i64, limit: i64) -> Result<u64>;
+    /// Cancels up to `limit` deliveries that are held for tags deleted before `before`; returns how many.
+    async fn cancel_held(&self, before: i64, limit: i64) -> Result<u64>;
+    /// What is held for the tag.
+    async fn held(&self, tag_id: &str) -> Result<Held>;
 }
 
 /// What the debugger and the overview read.

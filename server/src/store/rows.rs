@@ -1,11 +1,11 @@
 //! What the store takes and gives. Plain values; times are Unix milliseconds, ids are UUIDv7 text, so both
 //! sort by time and compare the same on both databases.
 
+mod configuration;
 mod people;
+mod settings;
 
-use serde::Deserialize;
 use tag::amazon::reply::Reply;
-use tag::config::TagConfig;
 use tag::outcome::Outcome;
 use tag::reason::Reason;
 use tag::run::EventRequest;
@@ -13,66 +13,9 @@ use tag::trace::{Step, Trace};
 
 use crate::logs::Logging;
 
+pub use configuration::*;
 pub use people::*;
-
-/// A website or back end that sends events.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Source {
-    pub id: String,
-    pub name: String,
-    pub kind: SourceKind,
-    /// Lets its holder write events and nothing else; browsers show it to every visitor. Unique.
-    pub write_key: String,
-    /// Origins (`https://www.shop.example`) whose browsers may send without the key. No two sources share one.
-    pub origins: Vec<String>,
-    pub created_at: i64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SourceKind {
-    Website,
-    Server,
-}
-
-impl SourceKind {
-    /// The stable name, as stored.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Website => "website",
-            Self::Server => "server",
-        }
-    }
-}
-
-/// A tag with its draft and, once published, its live version.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TagRecord {
-    pub id: String,
-    pub name: String,
-    pub draft: TagConfig,
-    /// Counts the draft's saves; a save must name the revision it started from.
-    pub revision: i64,
-    pub created_at: i64,
-    pub edited_at: i64,
-    /// The user's name at that time.
-    pub edited_by: String,
-    pub live: Option<Version>,
-}
-
-/// A published, immutable configuration.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Version {
-    pub id: String,
-    pub tag_id: String,
-    /// 1, 2, 3 … within the tag.
-    pub number: i64,
-    /// The tag's name when it was published.
-    pub tag_name: String,
-    pub config: TagConfig,
-    pub published_at: i64,
-    pub published_by: String,
-}
+pub use settings::*;
 
 /// An event as it is stored: personal values are already hashes and shapes.
 #[derive(Clone, Debug)]
@@ -150,17 +93,20 @@ pub struct Claimed {
     pub log: Option<Logging>,
     /// Must be shown to settle.
     pub lease: String,
-    /// When the event was accepted; retries end a fixed time after it.
+    /// When the event was accepted, or released; retries end a fixed time after it.
     pub accepted_at: i64,
+    /// Why it must not be sent now: its tag is stopped.
+    pub stopped: Option<Reason>,
 }
 
-/// The end of one try.
+/// The end of one try, or the refusal to try.
 #[derive(Clone, Debug)]
 pub struct Settlement {
     pub delivery_id: String,
     pub lease: String,
-    pub attempt: Attempt,
-    /// `Retrying` with `next_at`, or a final outcome without.
+    /// `None` when nothing was sent because the tag is stopped; the outcome is `Held` then.
+    pub attempt: Option<Attempt>,
+    /// `Retrying` with `next_at`; `Held` or a final outcome without.
     pub outcome: Outcome,
     pub reason: Reason,
     pub next_at: Option<i64>,
@@ -237,6 +183,10 @@ pub struct RunFilter {
     pub tag_id: Option<String>,
     /// Only runs older than this one.
     pub before: Option<String>,
+    /// Only runs newer than this one; the page is then the one that follows it, and the oldest come first.
+    pub after: Option<String>,
+    /// Only runs received before then.
+    pub until: Option<i64>,
     pub limit: i64,
 }
 
@@ -265,13 +215,4 @@ pub struct Loss {
     pub outcome: Outcome,
     pub reason: Reason,
     pub count: i64,
-}
-
-/// How a save or a publish ended.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Saved<T> {
-    Done(T),
-    /// Somebody saved in between; this is what stands now.
-    Conflict(Box<TagRecord>),
-    NotFound,
 }

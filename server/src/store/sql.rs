@@ -13,25 +13,29 @@ macro_rules! users {
     };
 }
 
-/// Sources with one row per origin; fold with [`super::columns::sources`], which needs this order.
+/// Sources that are not deleted, with one row per origin; fold with [`super::columns::sources`], which needs this order.
 macro_rules! sources {
     ($condition:literal) => {
         concat!(
-            "select s.id, s.name, s.kind, s.write_key, s.created_at, o.origin
-             from sources s left join source_origins o on o.source_id = s.id ",
+            "select s.id, s.name, s.kind, s.write_key, s.old_key, s.old_key_ends_at, s.created_at,
+                    s.revision, o.origin
+             from sources s left join source_origins o on o.source_id = s.id
+             where s.deleted_at is null ",
             $condition,
             " order by lower(s.name), s.id, o.position"
         )
     };
 }
 
-/// Tags with their live versions.
+/// Tags that are not deleted, with their live versions.
 macro_rules! tags {
     ($condition:literal) => {
         concat!(
             "select t.id as tag_id, t.name, t.draft, t.revision, t.created_at, t.edited_at, t.edited_by,
-                    v.id as version_id, v.number, v.tag_name, v.config, v.published_at, v.published_by
-             from tags t left join versions v on v.id = t.live_version_id ",
+                    t.paused_at, t.paused_by, v.id as version_id, v.number, v.tag_name, v.config,
+                    v.published_at, v.published_by, v.note, v.content_hash, v.copy_of
+             from tags t left join versions v on v.id = t.live_version_id
+             where t.deleted_at is null ",
             $condition,
             " order by lower(t.name), t.id"
         )
@@ -58,9 +62,46 @@ pub(super) use {runs, sources, tags, users};
 
 /// The live version of each tag.
 pub(super) const PUBLISHED: &str =
-    "select v.id as version_id, v.tag_id, v.number, v.tag_name, v.config, v.published_at, v.published_by
+    "select v.id as version_id, v.tag_id, v.number, v.tag_name, v.config, v.published_at, v.published_by,
+            v.note, v.content_hash, v.copy_of
      from versions v join tags t on t.live_version_id = v.id
+     where t.deleted_at is null
      order by lower(v.tag_name), v.tag_id";
+
+/// `$1`: the tag; `$2`: its version's number.
+pub(super) const VERSION: &str =
+    "select v.id as version_id, v.tag_id, v.number, v.tag_name, v.config, v.published_at, v.published_by,
+            v.note, v.content_hash, v.copy_of
+     from versions v join tags t on t.id = v.tag_id
+     where v.tag_id = $1 and v.number = $2 and t.deleted_at is null";
+
+/// `$1`: the tag; `$2`: only numbers below this one; `$3`: how many.
+pub(super) const VERSIONS: &str =
+    "select v.number, v.tag_name, v.published_at, v.published_by, v.note, v.content_hash, v.copy_of,
+            t.live_version_id is not null and t.live_version_id = v.id as live
+     from versions v join tags t on t.id = v.tag_id
+     where v.tag_id = $1 and v.number < $2 and t.deleted_at is null
+     order by v.number desc limit $3";
+
+/// A tag that runs, and for which deliveries are held.
+pub(super) const HELD_THOUGH_RUNNING: &str = "select t.id from tags t
+     where t.paused_at is null and t.deleted_at is null
+       and exists (select 1 from deliveries d where d.tag_id = t.id and d.state = 'held')
+     limit 1";
+
+/// `$1`: a time. A tag that was deleted before it, and for which deliveries are held.
+pub(super) const HELD_THOUGH_GONE: &str = "select t.id from tags t
+     where t.deleted_at < $1
+       and exists (select 1 from deliveries d where d.tag_id = t.id and d.state = 'held')
+     limit 1";
+
+/// `$1`: the tag; `$2`: how many.
+pub(super) const OLDEST_HELD: &str = "select id from deliveries
+     where tag_id = $1 and state = 'held' order by next_at, id limit $2";
+
+/// `$1`: the tag.
+pub(super) const HELD: &str = "select count(*) as deliveries, min(accepted_at) as oldest
+     from deliveries where tag_id = $1 and state = 'held'";
 
 /// `$1`: the run.
 pub(super) const RUN_DOCUMENTS: &str = "select e.data, e.request, t.trace

@@ -6,7 +6,7 @@ use tag::amazon::reply::Reply;
 use tag::outcome::Outcome;
 use tag::reason::Reason;
 
-use super::rows::{RunRow, Settlement};
+use super::rows::{Attempt, RunRow, Settlement};
 
 /// The run and the lease of each delivery that is being sent, by the delivery's id.
 pub(super) type Held = HashMap<String, (String, String)>;
@@ -53,26 +53,11 @@ impl<'a> Settling<'a> {
 
     /// Sums up runs from all their deliveries, which must come run by run, as they stand after the settle.
     pub(super) fn standings(&self, parts: &[Part]) -> Vec<Standing> {
-        parts.chunk_by(|a, b| a.run_id == b.run_id).map(|parts| self.standing(parts)).collect()
-    }
-
-    fn standing(&self, parts: &[Part]) -> Standing {
-        let run_id = &parts[0].run_id;
-        let outcome = Outcome::of_run(parts.iter().map(|part| part.outcome));
-        let last =
-            self.valid.iter().rev().find(|(_, id)| id == run_id).map(|(i, _)| &self.settlements[*i].attempt);
-        Standing {
-            run_id: run_id.clone(),
-            outcome,
-            reason: parts.iter().find(|part| part.outcome == outcome).and_then(|part| part.reason),
-            attempts: parts.iter().map(|part| part.attempts).max().unwrap_or_default(),
-            next_at: parts.iter().filter_map(|part| planned(part.outcome, part.next_at)).min(),
-            http_status: last.and_then(|attempt| match attempt.reply {
-                Reply::Answered { status, .. } => Some(i64::from(status)),
-                Reply::TimedOut | Reply::Unreachable { .. } => None,
-            }),
-            latency_ms: last.map(|attempt| attempt.latency_ms),
-        }
+        let last = |run_id: &str| {
+            let own = self.valid.iter().rev().filter(|(_, id)| id == run_id);
+            own.filter_map(|(index, _)| self.settlements[*index].attempt.as_ref()).next()
+        };
+        by_run(parts).map(|parts| Standing::new(parts, last(&parts[0].run_id))).collect()
     }
 
     /// One answer per settlement, in order.
@@ -83,6 +68,24 @@ impl<'a> Settling<'a> {
             answers[*index] = runs.get(run_id.as_str()).map(|run| (*run).clone());
         }
         answers
+    }
+}
+
+/// The sums of runs whose deliveries changed without a try.
+pub(super) fn without_tries(parts: &[Part]) -> Vec<Standing> {
+    by_run(parts).map(|parts| Standing::new(parts, None)).collect()
+}
+
+fn by_run(parts: &[Part]) -> impl Iterator<Item = &[Part]> {
+    parts.chunk_by(|a, b| a.run_id == b.run_id)
+}
+
+/// The state of a delivery that a settle leaves with this outcome.
+pub(super) fn state(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Held => "held",
+        outcome if outcome.is_final() => "done",
+        _ => "waiting",
     }
 }
 
@@ -108,7 +111,28 @@ pub(super) struct Standing {
     pub(super) reason: Option<Reason>,
     pub(super) attempts: i64,
     pub(super) next_at: Option<i64>,
+    /// A try was recorded; without one, the two below stay as they are stored.
+    pub(super) tried: bool,
     /// Of the try that was recorded last.
     pub(super) http_status: Option<i64>,
     pub(super) latency_ms: Option<i64>,
+}
+
+impl Standing {
+    fn new(parts: &[Part], last: Option<&Attempt>) -> Self {
+        let outcome = Outcome::of_run(parts.iter().map(|part| part.outcome));
+        Self {
+            run_id: parts[0].run_id.clone(),
+            outcome,
+            reason: parts.iter().find(|part| part.outcome == outcome).and_then(|part| part.reason),
+            attempts: parts.iter().map(|part| part.attempts).max().unwrap_or_default(),
+            next_at: parts.iter().filter_map(|part| planned(part.outcome, part.next_at)).min(),
+            tried: last.is_some(),
+            http_status: last.and_then(|attempt| match attempt.reply {
+                Reply::Answered { status, .. } => Some(i64::from(status)),
+                Reply::TimedOut | Reply::Unreachable { .. } => None,
+            }),
+            latency_ms: last.map(|attempt| attempt.latency_ms),
+        }
+    }
 }

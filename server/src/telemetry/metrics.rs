@@ -17,6 +17,10 @@ pub const EVENTS_REJECTED: &str = "sidetag_events_rejected_total";
 pub const DELIVERY_TRIES: &str = "sidetag_delivery_tries_total";
 /// Milliseconds from sending to answer.
 pub const DELIVERY_LATENCY: &str = "sidetag_delivery_latency_ms";
+/// Events deleted because they were old.
+pub const EVENTS_FORGOTTEN: &str = "sidetag_events_forgotten_total";
+/// Deliveries that were held for a stopped tag until it was too late: their event is deleted, or their tag is.
+pub const DELIVERIES_LAPSED: &str = "sidetag_deliveries_lapsed_total";
 /// Token requests of advanced matching, by result: `given`, or the reason's code.
 pub const TOKEN_REQUESTS: &str = "sidetag_token_requests_total";
 /// Amazon's redirects for its cookie, by the code of what became of them.
@@ -46,6 +50,15 @@ pub fn rejected(code: &'static str, events: usize) {
 pub fn tried(outcome: Outcome, latency_ms: i64) {
     counter!(DELIVERY_TRIES, "outcome" => outcome.name()).increment(1);
     histogram!(DELIVERY_LATENCY).record(latency_ms as f64);
+}
+
+pub fn forgotten(events: u64, held: u64) {
+    counter!(EVENTS_FORGOTTEN).increment(events);
+    counter!(DELIVERIES_LAPSED, "because" => "event_deleted").increment(held);
+}
+
+pub fn cancelled(deliveries: u64) {
+    counter!(DELIVERIES_LAPSED, "because" => "tag_deleted").increment(deliveries);
 }
 
 /// `reason`: why there is no token.

@@ -4,6 +4,7 @@
 #![expect(unreachable_pub, reason = "a test binary has nobody to hide things from")]
 
 mod admin;
+mod api;
 mod debug;
 mod deliver;
 mod demo;
@@ -15,6 +16,7 @@ mod people;
 mod privacy;
 mod published;
 mod redirects;
+mod stopping;
 mod store;
 mod support;
 mod tokens;

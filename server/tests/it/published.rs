@@ -6,21 +6,21 @@ use server::published::Published;
 use tag::config::TagConfig;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::app::{App, Given, KEY, publish, source, tag};
+use crate::support::app::{App, Given, KEY, NOW, publish, source, tag};
 
 #[tokio::test]
 async fn sources_are_found_by_key_and_origin_and_tags_by_source() {
     let only_two = TagConfig { sources: vec!["source-2".into()], ..tag() };
     let app = App::given(Given { tags: vec![tag(), only_two], ..Given::default() }).await;
     app.store.create_source(&source("source-2", "Two", "wk_two", &["https://two.example"])).await.unwrap();
-    assert!(app.published.snapshot().source_of_key("wk_two").is_none(), "not before a reload");
+    assert!(app.published.snapshot().source_of_key("wk_two", NOW).is_none(), "not before a reload");
     app.published.reload().await.unwrap();
 
     let now = app.published.snapshot();
-    assert_eq!(now.source_of_key("wk_two").unwrap().id, "source-2");
-    assert_eq!(now.source_of_key(KEY).unwrap().id, "source-1");
+    assert_eq!(now.source_of_key("wk_two", NOW).unwrap().id, "source-2");
+    assert_eq!(now.source_of_key(KEY, NOW).unwrap().id, "source-1");
     assert_eq!(now.source_of_origin("https://TWO.example").unwrap().id, "source-2");
-    assert!(now.source_of_key("wk_tw").is_none() && now.source_of_key("").is_none());
+    assert!(now.source_of_key("wk_tw", NOW).is_none() && now.source_of_key("", NOW).is_none());
     let names =
         |source| now.tags().of_source(source).map(|tag| tag.version.tag_name.as_str()).collect::<Vec<_>>();
     assert_eq!((names("source-1"), names("source-2")), (vec!["Tag 0"], vec!["Tag 0", "Tag 1"]));

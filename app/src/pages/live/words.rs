@@ -29,7 +29,15 @@ pub(super) fn reason(row: &LiveRow) -> Option<String> {
 /// The title of a row's details: the word, and why.
 pub(super) fn headline(row: &LiveRow) -> String {
     match (row.outcome, reason(row)) {
-        (Outcome::Skipped | Outcome::Refused | Outcome::Retrying | Outcome::GivenUp, Some(reason)) => {
+        (
+            Outcome::Skipped
+            | Outcome::Refused
+            | Outcome::Retrying
+            | Outcome::Held
+            | Outcome::GivenUp
+            | Outcome::Cancelled,
+            Some(reason),
+        ) => {
             format!("{}: {}", status(row), after_colon(&reason))
         }
         _ => status(row),
@@ -51,10 +59,12 @@ pub(super) fn none_with(outcome: Option<Outcome>) -> &'static str {
         None => "There are no older events",
         Some(Outcome::Pending) => "No event is on its way",
         Some(Outcome::Retrying) => "No event waits for another try",
+        Some(Outcome::Held) => "No event is held",
         Some(Outcome::Delivered) => "No event was delivered",
         Some(Outcome::Skipped) => "No event was skipped",
         Some(Outcome::Refused) => "No event was refused",
         Some(Outcome::GivenUp) => "No event was given up",
+        Some(Outcome::Cancelled) => "No event was cancelled",
     }
 }
 

@@ -65,8 +65,8 @@ impl Figures {
             let group = match outcome {
                 Outcome::Delivered => &mut figures.delivered,
                 Outcome::Skipped => &mut figures.skipped,
-                Outcome::Pending | Outcome::Retrying => &mut figures.waiting,
-                Outcome::Refused | Outcome::GivenUp => &mut figures.failed,
+                Outcome::Pending | Outcome::Retrying | Outcome::Held => &mut figures.waiting,
+                Outcome::Refused | Outcome::GivenUp | Outcome::Cancelled => &mut figures.failed,
             };
             *group += count;
         }
@@ -117,8 +117,8 @@ mod tests {
     fn groups_add_up_to_the_total() {
         let all = Outcome::ALL.map(|outcome| (outcome, 2));
         let figures = figures(&all);
-        assert_eq!(figures, Figures { total: 12, delivered: 2, skipped: 2, waiting: 4, failed: 4 });
-        assert_eq!(figures.share(4).as_deref(), Some("33.3 %"));
+        assert_eq!(figures, Figures { total: 16, delivered: 2, skipped: 2, waiting: 6, failed: 6 });
+        assert_eq!(figures.share(4).as_deref(), Some("25.0 %"));
         assert_eq!(Figures::default().share(0), None);
     }
 }

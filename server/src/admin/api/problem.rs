@@ -6,20 +6,26 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
+use utoipa::ToSchema;
 
-#[derive(Debug, Serialize)]
+use super::shapes::FieldProblem;
+
+/// What went wrong (RFC 9457).
+#[derive(Serialize, ToSchema)]
 pub struct Problem {
     /// Names the kind of problem; stable.
     #[serde(rename = "type")]
     kind: &'static str,
     title: &'static str,
     #[serde(serialize_with = "number")]
+    #[schema(value_type = u16)]
     status: StatusCode,
     /// What happened and what to do.
     detail: String,
     /// What is wrong with which field.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<tag::config::Problem>,
+    #[schema(required = false)]
+    errors: Vec<FieldProblem>,
     #[serde(skip)]
     retry_after: Option<u64>,
 }
@@ -34,6 +40,45 @@ impl Problem {
         let detail = "Send `Authorization: Bearer TOKEN` with an API token that is neither revoked nor over. An \
                       administrator makes one under Settings, API tokens.";
         Self::new(StatusCode::UNAUTHORIZED, "urn:sidetag:problem:unauthorized", "No valid token", detail)
+    }
+
+    /// A browser's session, and a page of another site.
+    pub fn foreign() -> Self {
+        let detail = "This request did not come from Sidetag’s own pages, so nothing was changed. Programs send a token.";
+        Self::new(StatusCode::FORBIDDEN, "urn:sidetag:problem:foreign", "Not from here", detail)
+    }
+
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        let kind = "urn:sidetag:problem:bad-request";
+        Self::new(StatusCode::BAD_REQUEST, kind, "The request cannot be read", detail)
+    }
+
+    pub fn too_large() -> Self {
+        let detail = "The body is larger than this address takes.";
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "urn:sidetag:problem:too-large", "Too large", detail)
+    }
+
+    pub fn not_json() -> Self {
+        let detail = "Send JSON, with `Content-Type: application/json`.";
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "urn:sidetag:problem:not-json", "Not JSON", detail)
+    }
+
+    pub fn precondition_required() -> Self {
+        let detail =
+            "Send `If-Match` with the entity tag that you read, so that you overwrite nobody’s change.";
+        let kind = "urn:sidetag:problem:precondition-required";
+        Self::new(StatusCode::PRECONDITION_REQUIRED, kind, "If-Match is missing", detail)
+    }
+
+    pub fn stale() -> Self {
+        let detail =
+            "It is no longer at the revision that If-Match names. Read it again, then repeat the change.";
+        Self::new(
+            StatusCode::PRECONDITION_FAILED,
+            "urn:sidetag:problem:stale",
+            "Changed in the meantime",
+            detail,
+        )
     }
 
     pub fn not_found() -> Self {
@@ -53,7 +98,7 @@ impl From<UiError> for Problem {
         let detail = error.to_string();
         match error {
             UiError::Invalid(errors) => Self {
-                errors,
+                errors: errors.into_iter().map(FieldProblem::from).collect(),
                 ..Self::new(
                     StatusCode::UNPROCESSABLE_ENTITY,
                     "urn:sidetag:problem:invalid",
@@ -84,6 +129,15 @@ impl From<UiError> for Problem {
                 "Changed in the meantime",
                 detail,
             ),
+            UiError::ConfirmName { why, .. } => Self {
+                errors: why.into_iter().map(|why| FieldProblem::new("confirmed_name", why)).collect(),
+                ..Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "urn:sidetag:problem:confirm-name",
+                    "This needs the tag’s name",
+                    detail,
+                )
+            },
             UiError::Unavailable => Self {
                 retry_after: Some(5),
                 ..Self::new(

@@ -69,7 +69,12 @@ pub(super) async fn actor(server: &Server, request: &Parts) -> Result<Actor, Pro
     if token.last_used_at.is_none_or(|used| now - used >= TOUCH_MS) {
         used(server, &token, &person, &address, now).await.map_err(broken)?;
     }
-    Ok(Actor { person, via: Via::Token { name: token.name, scope: token.scope.name() }, address })
+    Ok(Actor {
+        person,
+        via: Via::Token { name: token.name, scope: token.scope.name() },
+        address,
+        rehearses: false,
+    })
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -1,5 +1,6 @@
 //! The live list and its details.
 
+use app::configuration::views::{EventFilter, EventsPage};
 use app::error::UiError;
 use app::views::{LivePage, RunView};
 use tag::outcome::Outcome;
@@ -34,6 +35,21 @@ pub(super) async fn page(
         sources: all_sources.into_iter().map(sources::choice).collect(),
         published_tags: backend.published_tags(),
     })
+}
+
+/// Milliseconds that a page of newer rows keeps back: rows are stored together, and not in the order of their ids.
+const SETTLED_MS: i64 = 2000;
+
+/// A page of rows for a program that reads along. What it read up to, it will never see anything older than.
+pub(super) async fn events(backend: &ServerBackend, filter: EventFilter) -> Result<EventsPage> {
+    let EventFilter { outcome, source_id, tag_id, before, after, limit } = filter;
+    let until = after.is_some().then(|| backend.clock.now_ms() - SETTLED_MS);
+    let asked = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+    let filter = RunFilter { outcome, source_id, tag_id, before, after, until, limit: asked };
+    let mut rows = backend.store.runs(&filter).await.map_err(broken)?;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    Ok(EventsPage { rows: rows.into_iter().map(view::row).collect(), more })
 }
 
 pub(super) async fn run(backend: &ServerBackend, id: &str) -> Result<RunView> {

@@ -153,7 +153,7 @@ pub(super) async fn reset_two_step(backend: &ServerBackend, admin: &Admin, id: &
     let user = member(backend, id).await?;
     let store = backend.noting(admin.actor(), Act::TwoStepReset, (id, &user.name), json!({}));
     store.remove_two_step(id).await.map_err(broken)?;
-    backend.store.end_sessions(id, None).await.map_err(broken)?;
+    backend.changing(admin.actor()).end_sessions(id, None).await.map_err(broken)?;
     backend.sessions.ended_some();
     Ok(())
 }

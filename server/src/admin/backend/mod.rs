@@ -1,24 +1,32 @@
 //! The server's side of the interface's port: checks what was typed, asks the store, makes view models. One
 //! file a subject.
 
+mod configuration;
+mod confirm;
 mod credentials;
+mod drafts;
 mod live;
 mod members;
 mod noting;
 mod overview;
 mod own;
 mod people;
+mod preferences;
 mod setup;
 mod sign_in;
 mod sources;
+mod stopping;
 mod tags;
 mod tokens;
 mod traces;
+mod transfer;
 mod two_step;
+mod versions;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use app::backend::Backend;
+use app::configuration::views::{Edition, Release};
 use app::error::UiError;
 use app::guard::{Editor, Publisher, Viewer};
 use app::name;
@@ -26,6 +34,7 @@ use app::views::*;
 use async_trait::async_trait;
 use tag::config::TagConfig;
 use tag::outcome::Outcome;
+use tokio::sync::Notify;
 
 use super::Settings;
 use super::password::Passwords;
@@ -44,6 +53,7 @@ type Result<T> = std::result::Result<T, UiError>;
 
 const MINUTE_MS: i64 = 60_000;
 const HALF_HOUR_MS: i64 = 30 * MINUTE_MS;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 
 pub struct ServerBackend {
@@ -53,6 +63,8 @@ pub struct ServerBackend {
     pub published: Arc<Published>,
     pub ingest: Arc<Ingest>,
     pub hub: Arc<Hub>,
+    /// Tells the reaper that a tag runs again.
+    pub resumed: Arc<Notify>,
     pub sessions: Sessions,
     pub seal: Seal,
     pub settings: Settings,
@@ -137,15 +149,15 @@ impl Backend for ServerBackend {
         kind: SourceKind,
         origins: &str,
     ) -> Result<String> {
-        sources::create(self, publisher, name, kind, origins).await
+        Ok(sources::create(self, publisher, name, kind, origins).await?.id)
     }
 
     async fn update_source(&self, publisher: &Publisher, id: &str, name: &str, origins: &str) -> Result<()> {
-        sources::update(self, publisher, id, name, origins).await
+        sources::update(self, publisher, id, None, name, origins).await
     }
 
     async fn create_tag(&self, editor: &Editor, name: &str, config: TagConfig) -> Result<String> {
-        tags::create(self, editor, name, config).await
+        Ok(tags::create(self, editor, name, Some(config)).await?.id)
     }
 
     async fn save_tag(
@@ -156,11 +168,12 @@ impl Backend for ServerBackend {
         name: &str,
         config: TagConfig,
     ) -> Result<i64> {
-        tags::save(self, editor, id, revision, name, config).await
+        let edition = Edition { name: name.to_owned(), config };
+        drafts::saved(drafts::save(self, editor, id, revision, edition).await?)
     }
 
     async fn publish_tag(&self, publisher: &Publisher, id: &str, revision: i64) -> Result<i64> {
-        tags::publish(self, publisher, id, revision).await
+        Ok(versions::publish(self, publisher, id, revision, Release::default()).await?.number)
     }
 
     async fn send_test_event(

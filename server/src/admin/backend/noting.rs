@@ -20,7 +20,12 @@ impl ServerBackend {
         subject: Subject<'_>,
         details: Value,
     ) -> Arc<dyn Store> {
-        self.store.noting(self.entry(actor, act, subject, details))
+        self.changing(actor).noting(self.entry(actor, act, subject, details))
+    }
+
+    /// The store for a change that needs no entry of its own. For who only rehearses, nothing stays.
+    pub(super) fn changing(&self, actor: &Actor) -> Arc<dyn Store> {
+        if actor.rehearses { self.store.rehearsing() } else { Arc::clone(&self.store) }
     }
 
     pub(super) fn entry(&self, actor: &Actor, act: Act, subject: Subject<'_>, details: Value) -> AuditEntry {

@@ -1,12 +1,13 @@
 //! Sources, and the test event.
 
+use app::configuration::views::SourceDetails;
 use app::error::UiError;
 use app::guard::Publisher;
 use app::people::act::Act;
 use app::views::{Sample, SourceChoice, SourceKind, SourceView, SourcesPage, TagLink};
 use serde_json::json;
 
-use super::{DAY_MS, Result, ServerBackend, broken, checked_name, total};
+use super::{DAY_MS, HOUR_MS, Result, ServerBackend, broken, checked_name, total};
 use crate::admin::{origins, samples};
 use crate::ingest::{TestError, accept_test};
 use crate::store::{StoreError, rows};
@@ -28,12 +29,9 @@ pub(super) async fn list(backend: &ServerBackend, public_url: &str) -> Result<So
                     name: published.version.tag_name.clone(),
                 })
                 .collect(),
+            kind: kind_of(&source),
             id: source.id,
             name: source.name,
-            kind: match source.kind {
-                rows::SourceKind::Website => SourceKind::Website,
-                rows::SourceKind::Server => SourceKind::Server,
-            },
             write_key: source.write_key,
             origins: source.origins,
             created_at: source.created_at,
@@ -48,31 +46,41 @@ pub(super) async fn create(
     name: &str,
     kind: SourceKind,
     origins: &str,
-) -> Result<String> {
+) -> Result<SourceDetails> {
     let name = checked_name(name)?;
     let origins = origins::parse(origins)?;
-    let (kind, prefix) = match kind {
+    let kind = match kind {
         SourceKind::Website if origins.is_empty() => {
             let message = "Say which site sends the events, such as https://www.shop.example.";
             return Err(UiError::field("origins", message));
         }
-        SourceKind::Website => (rows::SourceKind::Website, "web"),
-        SourceKind::Server => (rows::SourceKind::Server, "srv"),
+        SourceKind::Website => rows::SourceKind::Website,
+        SourceKind::Server => rows::SourceKind::Server,
     };
     let now = backend.clock.now_ms();
-    let write_key = format!("{prefix}_{}", backend.ids.secret(18));
-    let source = rows::Source { id: backend.ids.id(now), name, kind, write_key, origins, created_at: now };
+    let write_key = new_key(backend, kind);
+    let source = rows::Source {
+        id: backend.ids.id(now),
+        name,
+        kind,
+        write_key,
+        old_key: None,
+        origins,
+        created_at: now,
+        revision: 1,
+    };
     let details = json!({ "origins": source.origins });
     let store = backend.noting(publisher.actor(), Act::SourceCreated, (&source.id, &source.name), details);
     store.create_source(&source).await.map_err(origin_taken)?;
     backend.reload().await?;
-    Ok(source.id)
+    Ok(detailed(source, now))
 }
 
 pub(super) async fn update(
     backend: &ServerBackend,
     publisher: &Publisher,
     id: &str,
+    revision: Option<i64>,
     name: &str,
     origins: &str,
 ) -> Result<()> {
@@ -80,10 +88,75 @@ pub(super) async fn update(
     let origins = origins::parse(origins)?;
     let details = json!({ "origins": origins });
     let store = backend.noting(publisher.actor(), Act::SourceChanged, (id, &name), details);
-    if !store.update_source(id, &name, &origins).await.map_err(origin_taken)? {
+    match store.update_source(id, revision, &name, &origins).await.map_err(origin_taken)? {
+        rows::Edited::Done => backend.reload().await,
+        rows::Edited::Conflict => Err(UiError::Conflict { by: "Somebody else".into() }),
+        rows::Edited::NotFound => Err(UiError::NotFound),
+    }
+}
+
+pub(super) async fn all(backend: &ServerBackend) -> Result<Vec<SourceDetails>> {
+    let now = backend.clock.now_ms();
+    let sources = backend.store.sources().await.map_err(broken)?;
+    Ok(sources.into_iter().map(|source| detailed(source, now)).collect())
+}
+
+pub(super) async fn details(backend: &ServerBackend, id: &str) -> Result<SourceDetails> {
+    let source = backend.store.source(id).await.map_err(broken)?.ok_or(UiError::NotFound)?;
+    Ok(detailed(source, backend.clock.now_ms()))
+}
+
+fn detailed(source: rows::Source, now: i64) -> SourceDetails {
+    SourceDetails {
+        kind: kind_of(&source),
+        old_key_ends_at: source.old_key.map(|old| old.ends_at).filter(|end| *end > now),
+        id: source.id,
+        name: source.name,
+        origins: source.origins,
+        write_key: source.write_key,
+        created_at: source.created_at,
+        revision: source.revision,
+    }
+}
+
+pub(super) async fn renew_key(
+    backend: &ServerBackend,
+    publisher: &Publisher,
+    id: &str,
+) -> Result<SourceDetails> {
+    let source = backend.store.source(id).await.map_err(broken)?.ok_or(UiError::NotFound)?;
+    let (settings, _) = backend.store.settings().await.map_err(broken)?;
+    let key = new_key(backend, source.kind);
+    let old_ends_at = backend.clock.now_ms() + i64::from(settings.key_overlap_hours) * HOUR_MS;
+    let details = json!({ "old_key_ends_at": old_ends_at });
+    let store = backend.noting(publisher.actor(), Act::KeyRenewed, (id, &source.name), details);
+    if !store.renew_key(id, &key, old_ends_at).await.map_err(broken)? {
         return Err(UiError::NotFound);
     }
-    backend.reload().await
+    backend.reload().await?;
+    let renewed = rows::Source {
+        old_key: Some(rows::OldKey { key: source.write_key, ends_at: old_ends_at }),
+        write_key: key,
+        revision: source.revision + 1,
+        ..source
+    };
+    Ok(detailed(renewed, backend.clock.now_ms()))
+}
+
+/// Tells by its beginning where it is used.
+fn new_key(backend: &ServerBackend, kind: rows::SourceKind) -> String {
+    let prefix = match kind {
+        rows::SourceKind::Website => "web",
+        rows::SourceKind::Server => "srv",
+    };
+    format!("{prefix}_{}", backend.ids.secret(18))
+}
+
+fn kind_of(source: &rows::Source) -> SourceKind {
+    match source.kind {
+        rows::SourceKind::Website => SourceKind::Website,
+        rows::SourceKind::Server => SourceKind::Server,
+    }
 }
 
 pub(super) async fn send_test_event(
@@ -112,7 +185,7 @@ pub(super) fn choice(source: rows::Source) -> SourceChoice {
     SourceChoice { id: source.id, name: source.name }
 }
 
-fn origin_taken(error: StoreError) -> UiError {
+pub(super) fn origin_taken(error: StoreError) -> UiError {
     match error {
         StoreError::OriginTaken { origin, source_name } => {
             let message =

@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 
+use app::configuration::views::{Held, Mark, TagDetails};
 use app::error::UiError;
-use app::guard::{Editor, Publisher};
+use app::guard::Editor;
 use app::people::act::Act;
 use app::views::{LiveVersion, TagItem, TagView};
 use serde_json::json;
 use tag::config::{TagConfig, check, summary};
 use tag::outcome::Outcome;
 
-use super::{DAY_MS, Result, ServerBackend, broken, checked_name, sources, total};
-use crate::store::rows::{Saved, TagRecord};
+use super::{DAY_MS, Result, ServerBackend, broken, checked_name, sources, total, unsigned, versions};
+use crate::store::rows::TagRecord;
 
 pub(super) async fn list(backend: &ServerBackend) -> Result<Vec<TagItem>> {
     let traffic = backend.store.traffic_by_tag(backend.clock.now_ms() - DAY_MS).await.map_err(broken)?;
@@ -72,70 +73,68 @@ pub(super) async fn create(
     backend: &ServerBackend,
     editor: &Editor,
     name: &str,
-    config: TagConfig,
-) -> Result<String> {
+    config: Option<TagConfig>,
+) -> Result<TagDetails> {
     let now = backend.clock.now_ms();
     let tag = TagRecord {
         id: backend.ids.id(now),
         name: checked_name(name)?,
-        draft: config,
+        draft: match config {
+            Some(config) => config,
+            None => TagConfig {
+                region: backend.store.settings().await.map_err(broken)?.0.region,
+                ..TagConfig::default()
+            },
+        },
         revision: 1,
         created_at: now,
         edited_at: now,
         edited_by: editor.person().name.clone(),
         live: None,
+        paused: None,
     };
     let store = backend.noting(editor.actor(), Act::TagCreated, (&tag.id, &tag.name), json!({}));
     store.create_tag(&tag).await.map_err(broken)?;
-    Ok(tag.id)
+    Ok(view(tag, None))
 }
 
-pub(super) async fn save(
-    backend: &ServerBackend,
-    editor: &Editor,
-    id: &str,
-    revision: i64,
-    name: &str,
-    config: TagConfig,
-) -> Result<i64> {
-    let name = checked_name(name)?;
-    let (by, now) = (&editor.person().name, backend.clock.now_ms());
-    let store = backend.noting(editor.actor(), Act::DraftSaved, (id, &name), json!({ "from": revision }));
-    let saved = store.save_draft(id, revision, &name, &config, by, now).await.map_err(broken)?;
-    done(saved).map(|tag| tag.revision)
+/// All tags, by name.
+pub(super) async fn all(backend: &ServerBackend) -> Result<Vec<TagDetails>> {
+    let tags = backend.store.tags().await.map_err(broken)?;
+    Ok(tags.into_iter().map(|tag| view(tag, None)).collect())
 }
 
-pub(super) async fn publish(
-    backend: &ServerBackend,
-    publisher: &Publisher,
-    id: &str,
-    revision: i64,
-) -> Result<i64> {
+pub(super) async fn details(backend: &ServerBackend, id: &str) -> Result<TagDetails> {
     let tag = record(backend, id).await?;
-    check(&tag.draft).tag.map_err(UiError::Invalid)?;
-    let now = backend.clock.now_ms();
-    let (version_id, by) = (backend.ids.id(now), &publisher.person().name);
-    let details = json!({ "version": version_id, "draft": revision });
-    let store = backend.noting(publisher.actor(), Act::Published, (id, &tag.name), details);
-    let saved = store.publish(id, revision, &version_id, by, now).await.map_err(broken)?;
-    let version = done(saved)?;
-    backend.reload().await?;
-    tracing::info!(tag.id, version.number, "tag published");
-    Ok(version.number)
+    let held = backend.store.held(id).await.map_err(broken)?;
+    let (settings, _) = backend.store.settings().await.map_err(broken)?;
+    let held = Held {
+        deliveries: unsigned(held.deliveries),
+        oldest: held.oldest,
+        lapses_at: held.oldest.map(|at| at + i64::from(settings.events_days) * DAY_MS),
+    };
+    Ok(view(tag, Some(held)))
 }
 
-async fn record(backend: &ServerBackend, id: &str) -> Result<TagRecord> {
+fn view(tag: TagRecord, held: Option<Held>) -> TagDetails {
+    TagDetails {
+        summary: summary(&tag.draft),
+        changed: changed(&tag),
+        live: tag.live.map(|live| versions::of(live, true)),
+        id: tag.id,
+        name: tag.name,
+        created_at: tag.created_at,
+        revision: tag.revision,
+        edited: Mark { at: tag.edited_at, by: tag.edited_by },
+        paused: tag.paused.map(|mark| Mark { at: mark.at, by: mark.by }),
+        held,
+    }
+}
+
+pub(super) async fn record(backend: &ServerBackend, id: &str) -> Result<TagRecord> {
     backend.store.tag(id).await.map_err(broken)?.ok_or(UiError::NotFound)
 }
 
 fn changed(tag: &TagRecord) -> bool {
     tag.live.as_ref().is_none_or(|live| live.config != tag.draft || live.tag_name != tag.name)
-}
-
-fn done<T>(saved: Saved<T>) -> Result<T> {
-    match saved {
-        Saved::Done(value) => Ok(value),
-        Saved::Conflict(current) => Err(UiError::Conflict { by: current.edited_by }),
-        Saved::NotFound => Err(UiError::NotFound),
-    }
 }

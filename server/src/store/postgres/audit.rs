@@ -14,7 +14,7 @@ impl Audit for Postgres {
         const STEP: &str = "write the audit log";
         let mut transaction = self.begin(STEP).await?;
         write(&mut transaction, entry).await?;
-        transaction.commit().await.map_err(StoreError::query(STEP))
+        self.end(transaction, STEP).await
     }
 
     async fn audit(&self, filter: &AuditFilter) -> Result<Vec<AuditEntry>> {

@@ -120,8 +120,8 @@ async fn insert_deliveries(connection: &mut PgConnection, deliveries: &[Delivery
     }
     let ids = column(deliveries, |delivery| delivery.id);
     sqlx::query(
-        "insert into deliveries (id, run_id, position, accepted_at, state, outcome, next_at)
-         select new.id, new.run_id, new.position, new.accepted_at, 'waiting', 'pending', new.accepted_at
+        "insert into deliveries (id, run_id, tag_id, position, accepted_at, state, outcome, next_at)
+         select new.id, new.run_id, (select tag_id from runs where id = new.run_id), new.position, new.accepted_at, 'waiting', 'pending', new.accepted_at
          from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])
               as new (id, run_id, position, accepted_at)",
     )

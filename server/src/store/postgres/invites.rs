@@ -53,7 +53,7 @@ impl Invites for Postgres {
         if created == 0 {
             return Ok(false);
         }
-        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        self.end(transaction, STEP).await?;
         Ok(true)
     }
 
@@ -69,7 +69,7 @@ impl Invites for Postgres {
                 .await
                 .map_err(StoreError::query(STEP))?;
         let Some(row) = renewed else { return Ok(None) };
-        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        self.end(transaction, STEP).await?;
         columns::invite(&row).map(Some)
     }
 
@@ -82,7 +82,7 @@ impl Invites for Postgres {
             .await
             .map_err(StoreError::query(STEP))?;
         let Some(row) = revoked else { return Ok(None) };
-        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        self.end(transaction, STEP).await?;
         columns::invite(&row).map(Some)
     }
 
@@ -116,7 +116,7 @@ impl Invites for Postgres {
         .execute(&mut *transaction)
         .await
         .map_err(StoreError::query(STEP))?;
-        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        self.end(transaction, STEP).await?;
         Ok(true)
     }
 }

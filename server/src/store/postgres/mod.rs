@@ -10,9 +10,12 @@ mod configuration;
 mod deliveries;
 mod intake;
 mod invites;
+mod retention;
 mod runs;
 mod sessions;
+mod stopping;
 mod two_steps;
+mod versions;
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -39,6 +42,8 @@ pub struct Postgres {
     pool: PgPool,
     /// What each transaction also writes into the audit log.
     note: Option<Arc<AuditEntry>>,
+    /// No change stays.
+    rehearsal: bool,
 }
 
 impl Postgres {
@@ -55,7 +60,7 @@ impl Postgres {
             .max_connections(CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .connect_lazy_with(options);
-        Ok(Self { pool, note: None })
+        Ok(Self { pool, note: None, rehearsal: false })
     }
 
     async fn begin(&self, step: &'static str) -> Result<PgTransaction<'static>> {
@@ -65,12 +70,22 @@ impl Postgres {
         }
         Ok(transaction)
     }
+
+    /// The end of a change that succeeded.
+    async fn end(&self, transaction: PgTransaction<'static>, step: &'static str) -> Result<()> {
+        let ended = if self.rehearsal { transaction.rollback().await } else { transaction.commit().await };
+        ended.map_err(StoreError::query(step))
+    }
 }
 
 #[async_trait]
 impl Store for Postgres {
     fn noting(&self, entry: AuditEntry) -> Arc<dyn Store> {
         Arc::new(Self { note: Some(Arc::new(entry)), ..self.clone() })
+    }
+
+    fn rehearsing(&self) -> Arc<dyn Store> {
+        Arc::new(Self { rehearsal: true, ..self.clone() })
     }
 
     fn exclusive(&self) -> bool {

@@ -25,7 +25,15 @@ impl Runs for Postgres {
         if let Some(before) = &filter.before {
             query.push(" and r.id < ").push_bind(plain(before));
         }
-        query.push(" order by r.id desc limit ").push_bind(filter.limit.max(0));
+        if let Some(until) = filter.until {
+            query.push(" and r.received_at < ").push_bind(until);
+        }
+        if let Some(after) = &filter.after {
+            query.push(" and r.id > ").push_bind(plain(after)).push(" order by r.id");
+        } else {
+            query.push(" order by r.id desc");
+        }
+        query.push(" limit ").push_bind(filter.limit.max(0));
         let rows = query.build().fetch_all(&self.pool).await.map_err(StoreError::query("list the runs"))?;
         columns::all(&rows, columns::run)
     }

@@ -77,7 +77,7 @@ impl Sessions for Postgres {
             .execute(&mut *transaction)
             .await
             .map_err(StoreError::query(STEP))?;
-        transaction.commit().await.map_err(StoreError::query(STEP))
+        self.end(transaction, STEP).await
     }
 
     async fn end_sessions(&self, user_id: &str, keep: Option<&[u8]>) -> Result<u64> {
@@ -91,7 +91,7 @@ impl Sessions for Postgres {
                 .await
                 .map_err(StoreError::query(STEP))?
                 .rows_affected();
-        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        self.end(transaction, STEP).await?;
         Ok(ended)
     }
 

@@ -98,7 +98,7 @@ impl Accounts for Sqlite {
         if created == 0 {
             return Ok(false);
         }
-        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        self.end(transaction, STEP).await?;
         Ok(true)
     }
 
@@ -115,7 +115,7 @@ impl Accounts for Sqlite {
             .await
             .map_err(StoreError::query(STEP))?;
         end_all(&mut transaction, id).await?;
-        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        self.end(transaction, STEP).await?;
         Ok(Changed::Done)
     }
 
@@ -132,7 +132,7 @@ impl Accounts for Sqlite {
             .await
             .map_err(StoreError::query(STEP))?;
         end_all(&mut transaction, id).await?;
-        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        self.end(transaction, STEP).await?;
         Ok(Changed::Done)
     }
 
@@ -149,7 +149,7 @@ impl Accounts for Sqlite {
         if renamed == 0 {
             return Ok(false);
         }
-        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        self.end(transaction, STEP).await?;
         Ok(true)
     }
 
@@ -167,7 +167,7 @@ impl Accounts for Sqlite {
             return Ok(false);
         }
         end_all(&mut transaction, id).await?;
-        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        self.end(transaction, STEP).await?;
         Ok(true)
     }
 }

@@ -34,7 +34,7 @@ impl ApiTokens for Sqlite {
         .execute(&mut *transaction)
         .await
         .map_err(StoreError::query(STEP))?;
-        transaction.commit().await.map_err(StoreError::query(STEP))
+        self.end(transaction, STEP).await
     }
 
     async fn api_token_by_hash(&self, token_hash: &[u8]) -> Result<Option<ApiToken>> {
@@ -56,7 +56,7 @@ impl ApiTokens for Sqlite {
             .execute(&mut *transaction)
             .await
             .map_err(StoreError::query(STEP))?;
-        transaction.commit().await.map_err(StoreError::query(STEP))
+        self.end(transaction, STEP).await
     }
 
     async fn revoke_api_token(&self, id: &str, at: i64) -> Result<Option<ApiToken>> {
@@ -71,7 +71,7 @@ impl ApiTokens for Sqlite {
         .await
         .map_err(StoreError::query(STEP))?;
         let Some(row) = revoked else { return Ok(None) };
-        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        self.end(transaction, STEP).await?;
         columns::api_token(&row).map(Some)
     }
 }

@@ -112,11 +112,14 @@ async fn insert_runs(connection: &mut SqliteConnection, runs: &[RunRow<'_>]) -> 
 async fn insert_deliveries(connection: &mut SqliteConnection, deliveries: &[DeliveryRow<'_>]) -> Result<()> {
     for deliveries in deliveries.chunks(ROWS) {
         let mut insert = QueryBuilder::new(
-            "insert into deliveries (id, run_id, position, accepted_at, state, outcome, next_at) ",
+            "insert into deliveries (id, run_id, tag_id, position, accepted_at, state, outcome, next_at) ",
         );
         insert.push_values(deliveries, |mut row, delivery| {
             row.push_bind(delivery.id)
                 .push_bind(delivery.run_id)
+                .push("(select tag_id from runs where id = ")
+                .push_bind_unseparated(delivery.run_id)
+                .push_unseparated(")")
                 .push_bind(delivery.position)
                 .push_bind(delivery.accepted_at)
                 .push("'waiting', 'pending'")

@@ -11,9 +11,12 @@ mod configuration;
 mod deliveries;
 mod intake;
 mod invites;
+mod retention;
 mod runs;
 mod sessions;
+mod stopping;
 mod two_steps;
+mod versions;
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
@@ -53,6 +56,8 @@ pub struct Sqlite {
     lock: Option<Arc<File>>,
     /// What each transaction also writes into the audit log.
     note: Option<Arc<AuditEntry>>,
+    /// No change stays.
+    rehearsal: bool,
 }
 
 impl Sqlite {
@@ -79,7 +84,7 @@ impl Sqlite {
         let writer = pool(1).connect_with(options.clone()).await.map_err(cannot_open)?;
         refuse_old(&writer).await?;
         let readers = pool(READERS).connect_lazy_with(options.read_only(true));
-        Ok(Self { writer, readers, lock, note: None })
+        Ok(Self { writer, readers, lock, note: None, rehearsal: false })
     }
 
     /// A transaction that holds the write lock from its start, so that it never has to start over.
@@ -91,12 +96,22 @@ impl Sqlite {
         }
         Ok(transaction)
     }
+
+    /// The end of a change that succeeded.
+    async fn end(&self, transaction: SqliteTransaction<'static>, step: &'static str) -> Result<()> {
+        let ended = if self.rehearsal { transaction.rollback().await } else { transaction.commit().await };
+        ended.map_err(StoreError::query(step))
+    }
 }
 
 #[async_trait]
 impl Store for Sqlite {
     fn noting(&self, entry: AuditEntry) -> Arc<dyn Store> {
         Arc::new(Self { note: Some(Arc::new(entry)), ..self.clone() })
+    }
+
+    fn rehearsing(&self) -> Arc<dyn Store> {
+        Arc::new(Self { rehearsal: true, ..self.clone() })
     }
 
     fn exclusive(&self) -> bool {
@@ -267,6 +282,10 @@ mod tests {
             (deliveries::CLAIM, "COVERING INDEX deliveries_due (next_at<?)"),
             (deliveries::FREE_EXPIRED, "INDEX deliveries_leased (lease_until<?)"),
             (deliveries::NEXT_DUE, "COVERING INDEX deliveries_due"),
+            (sql::HELD_THOUGH_RUNNING, "COVERING INDEX deliveries_held (tag_id=?)"),
+            (sql::OLDEST_HELD, "COVERING INDEX deliveries_held (tag_id=?)"),
+            (sql::VERSIONS, "sqlite_autoindex_versions_2 (tag_id=? AND number<?)"),
+            (retention::OLD_EVENTS, "INDEX events_by_time (received_at<?)"),
         ] {
             let plan = plan(&store, question).await;
             assert!(plan.contains(expected), "{question}\n{plan}");

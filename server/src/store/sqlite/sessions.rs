@@ -77,7 +77,7 @@ impl Sessions for Sqlite {
             .execute(&mut *transaction)
             .await
             .map_err(StoreError::query(STEP))?;
-        transaction.commit().await.map_err(StoreError::query(STEP))
+        self.end(transaction, STEP).await
     }
 
     async fn end_sessions(&self, user_id: &str, keep: Option<&[u8]>) -> Result<u64> {
@@ -90,7 +90,7 @@ impl Sessions for Sqlite {
             .await
             .map_err(StoreError::query(STEP))?
             .rows_affected();
-        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        self.end(transaction, STEP).await?;
         Ok(ended)
     }
 

@@ -58,7 +58,7 @@ impl TwoSteps for Sqlite {
                 .await
                 .map_err(StoreError::query(STEP))?;
         }
-        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        self.end(transaction, STEP).await?;
         Ok(true)
     }
 
@@ -90,7 +90,7 @@ impl TwoSteps for Sqlite {
             .fetch_one(&mut *transaction)
             .await
             .map_err(StoreError::query(STEP))?;
-        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        self.end(transaction, STEP).await?;
         Ok(Some(left))
     }
 
@@ -111,7 +111,7 @@ impl TwoSteps for Sqlite {
         if removed == 0 {
             return Ok(false);
         }
-        transaction.commit().await.map_err(StoreError::query(STEP))?;
+        self.end(transaction, STEP).await?;
         Ok(true)
     }
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use server::store::Store;
-use server::store::rows::{AuditEntry, AuditFilter, Changed, Role};
+use server::store::rows::{AuditEntry, AuditFilter, Changed, Edited, Role};
 use tag::config::TagConfig;
 
 use super::given::{self, NOW, entry, id};
@@ -29,13 +29,13 @@ pub async fn sources_and_tags_leave_traces(store: &Arc<dyn Store>) {
     let noting = |n| store.noting(entry(n));
     noting(1).create_source(&given::source(1)).await.unwrap();
     noting(2).create_source(&given::source(1)).await.unwrap_err();
-    assert!(noting(3).update_source(&id(1), "Shop", &[]).await.unwrap());
-    assert!(!noting(4).update_source(&id(9), "Shop", &[]).await.unwrap());
+    assert_eq!(noting(3).update_source(&id(1), None, "Shop", &[]).await.unwrap(), Edited::Done);
+    assert_eq!(noting(4).update_source(&id(9), None, "Shop", &[]).await.unwrap(), Edited::NotFound);
     noting(5).create_tag(&given::tag(2)).await.unwrap();
     noting(6).save_draft(&id(2), 1, "Tag", &TagConfig::default(), "Ada", NOW).await.unwrap();
     noting(7).save_draft(&id(2), 1, "Late", &TagConfig::default(), "Bob", NOW).await.unwrap();
-    given::published(noting(8).publish(&id(2), 2, &id(3), "Ada", NOW).await.unwrap());
-    noting(9).publish(&id(2), 1, &id(4), "Ada", NOW).await.unwrap();
+    given::published(noting(8).publish(given::publishing(&id(2), 2, &id(3), "Ada", NOW)).await.unwrap());
+    noting(9).publish(given::publishing(&id(2), 1, &id(4), "Ada", NOW)).await.unwrap();
     let noted: Vec<_> = all(store).await.into_iter().map(|entry| entry.id).collect();
     assert_eq!(noted, [8, 6, 5, 3, 1].map(id), "newest first, without what was refused");
 }

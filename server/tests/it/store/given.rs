@@ -37,6 +37,83 @@ pub fn user(n: u64) -> User {
 pub const OLD_USER: &str = "insert into users (id, email, name, role, password_hash, created_at)
                             values ($1, $2, $3, 'admin', $4, $5)";
 
+/// What a database of migration 12 may hold: a published tag, and an event whose delivery was tried once.
+pub fn old_history() -> Vec<String> {
+    let tag = tag(2);
+    let config = serde_json::to_string(&tag.draft).unwrap();
+    let version = Version {
+        id: id(3),
+        tag_id: tag.id.clone(),
+        number: 1,
+        tag_name: tag.name.clone(),
+        config: tag.draft,
+        published_at: NOW,
+        published_by: "Ada".into(),
+        note: String::new(),
+        content_hash: String::new(),
+        copy_of: None,
+    };
+    let event = Shop { source: source(1), version }.event(0x100, NOW, 1);
+    let run = &event.runs[0];
+    let delivery = &run.deliveries[0];
+    let request = serde_json::to_string(&delivery.request).unwrap();
+    let trace = serde_json::to_string(&run.trace).unwrap();
+    let reply = serde_json::to_string(&Reply::TimedOut).unwrap();
+    let (source, tag, version, event) = (id(1), id(2), id(3), &event.id);
+    let (run, delivery) = (&run.id, &delivery.id);
+    vec![
+        format!(
+            "insert into sources (id, name, kind, write_key, created_at)
+             values ('{source}', 'Shop 1', 'website', 'wk_1', {NOW})"
+        ),
+        format!(
+            "insert into tags (id, name, draft, revision, created_at, edited_at, edited_by)
+             values ('{tag}', 'Tag 2', '{config}', 1, {NOW}, {NOW}, 'Ada')"
+        ),
+        format!(
+            "insert into versions (id, tag_id, number, tag_name, config, published_at, published_by)
+             values ('{version}', '{tag}', 1, 'Tag 2', '{config}', {NOW}, 'Ada')"
+        ),
+        format!("update tags set live_version_id = '{version}'"),
+        format!(
+            "insert into events (id, source_id, received_at, event_name, event_id, test, data, request)
+             select '{event}', '{source}', {NOW}, 'purchase', '1', 1 = 2, '{{}}', '{{}}'"
+        ),
+        format!(
+            "insert into runs (id, event_id, received_at, source_id, version_id, tag_id, outcome, reason)
+             values ('{run}', '{event}', {NOW}, '{source}', '{version}', '{tag}', 'retrying',
+                     'vendor.transient.timeout')"
+        ),
+        format!("insert into run_traces (run_id, trace) values ('{run}', '{trace}')"),
+        format!(
+            "insert into deliveries (id, run_id, position, accepted_at, state, outcome, reason, next_at, attempts)
+             values ('{delivery}', '{run}', 0, {NOW}, 'waiting', 'retrying', 'vendor.transient.timeout', {NOW}, 1)"
+        ),
+        format!("insert into delivery_requests (delivery_id, request) values ('{delivery}', '{request}')"),
+        format!(
+            "insert into attempts (delivery_id, number, started_at, latency_ms, reply)
+             values ('{delivery}', 1, {NOW}, 9, '{reply}')"
+        ),
+    ]
+}
+
+/// Expects what [`old_history`] put there, and that it goes on.
+pub async fn goes_on(store: &dyn Store) {
+    let version = store.version(&id(2), 1).await.unwrap().unwrap();
+    assert_eq!((version.note.as_str(), version.content_hash.len()), ("", 64));
+    assert_eq!(store.tag(&id(2)).await.unwrap().unwrap().live, Some(version));
+    assert!(store.pause_tag(&id(2), "Ada", NOW).await.unwrap());
+    let claimed = store.claim(NOW, "a", NOW + MINUTE, 9).await.unwrap().remove(0);
+    assert_eq!((claimed.attempts, claimed.stopped), (1, Some(Reason::Paused)));
+    store.settle(&[hold(&claimed)]).await.unwrap();
+    let detail = store.run(&claimed.run_id).await.unwrap().unwrap();
+    assert_eq!(detail.row.outcome, Outcome::Held);
+    assert_eq!(detail.deliveries[0].attempts.len(), 1, "what belongs to the delivery is still there");
+    assert_eq!(store.held(&id(2)).await.unwrap().deliveries, 1, "it knows its tag");
+    assert_eq!(store.forget_events(i64::MAX, 9).await.unwrap().events, 1);
+    assert_eq!(store.run(&claimed.run_id).await.unwrap(), None);
+}
+
 /// A session of the user.
 pub fn session(id_hash: &[u8], user_id: Option<&str>, expires_at: i64) -> SessionRow {
     SessionRow {
@@ -92,8 +169,10 @@ pub fn source(n: u64) -> Source {
         name: format!("Shop {n}"),
         kind: SourceKind::Website,
         write_key: format!("wk_{n}"),
+        old_key: None,
         origins: vec![format!("https://shop{n}.example")],
         created_at: NOW,
+        revision: 1,
     }
 }
 
@@ -107,7 +186,19 @@ pub fn tag(n: u64) -> TagRecord {
         edited_at: NOW,
         edited_by: "Ada".into(),
         live: None,
+        paused: None,
     }
+}
+
+/// The publication of a draft, whatever is live.
+pub fn publishing<'a>(
+    tag_id: &'a str,
+    revision: i64,
+    version_id: &'a str,
+    by: &'a str,
+    now: i64,
+) -> Publishing<'a> {
+    Publishing { tag_id, revision, live: None, version_id, note: "", by, now }
 }
 
 /// A source and a published tag, to send events to.
@@ -123,7 +214,7 @@ impl Shop {
         let (source, tag) = (source(n), tag(n + 1));
         store.create_source(&source).await.unwrap();
         store.create_tag(&tag).await.unwrap();
-        let version = published(store.publish(&tag.id, 1, &id(n + 2), "Ada", NOW).await.unwrap());
+        let version = published(store.publish(publishing(&tag.id, 1, &id(n + 2), "Ada", NOW)).await.unwrap());
         Self { source, version }
     }
 
@@ -198,7 +289,7 @@ pub fn settlement(claimed: &Claimed, end: End) -> Settlement {
     Settlement {
         delivery_id: claimed.id.clone(),
         lease: claimed.lease.clone(),
-        attempt: Attempt {
+        attempt: Some(Attempt {
             number,
             started_at: claimed.accepted_at + number,
             latency_ms: 40 + number,
@@ -208,10 +299,22 @@ pub fn settlement(claimed: &Claimed, end: End) -> Settlement {
                 body: String::new(),
             },
             steps: vec![Step::new(StepId::Sent, Effect::Changed, format!("Try {number}"))],
-        },
+        }),
         outcome,
         reason,
         next_at,
+    }
+}
+
+/// What a worker does with a delivery whose tag is stopped.
+pub fn hold(claimed: &Claimed) -> Settlement {
+    Settlement {
+        delivery_id: claimed.id.clone(),
+        lease: claimed.lease.clone(),
+        attempt: None,
+        outcome: Outcome::Held,
+        reason: claimed.stopped.unwrap_or(Reason::Paused),
+        next_at: None,
     }
 }
 

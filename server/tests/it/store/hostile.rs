@@ -81,9 +81,9 @@ async fn event(store: &Arc<dyn Store>, n: u64, text: &str) {
     let claimed = store.claim(NOW, "lease", NOW + MINUTE, 1).await.unwrap().remove(0);
     assert_eq!(Some(&claimed.request), event.runs[0].deliveries[0].sealed.as_ref());
     let mut end = settlement(&claimed, End::Delivered);
-    end.attempt.reply =
+    end.attempt.as_mut().unwrap().reply =
         Reply::Answered { status: 200, headers: vec![(text.into(), text.into())], body: text.into() };
-    end.attempt.steps = vec![Step::new(StepId::Sent, Effect::Changed, text.to_owned())];
+    end.attempt.as_mut().unwrap().steps = vec![Step::new(StepId::Sent, Effect::Changed, text.to_owned())];
     store.settle(std::slice::from_ref(&end)).await.unwrap();
 
     let detail = store.run(&event.runs[0].id).await.unwrap().unwrap();
@@ -96,7 +96,7 @@ async fn event(store: &Arc<dyn Store>, n: u64, text: &str) {
     assert_eq!(detail.data.to_string(), event.data.to_string(), "and the order of their keys");
     assert_eq!(detail.trace, event.runs[0].trace);
     assert_eq!(detail.deliveries[0].request, event.runs[0].deliveries[0].request);
-    assert_eq!(detail.deliveries[0].attempts, [end.attempt]);
+    assert_eq!(detail.deliveries[0].attempts, [end.attempt.unwrap()]);
 }
 
 /// What comes from the address bar or a sign-in form is looked up as it is.
@@ -110,9 +110,29 @@ pub async fn hostile_ids_find_nothing(store: &Arc<dyn Store>) {
         assert_eq!(store.source(text).await.unwrap(), None);
         assert_eq!(store.tag(text).await.unwrap(), None);
         assert_eq!(store.run(text).await.unwrap(), None);
-        assert!(!store.update_source(text, text, &[]).await.unwrap());
+        assert_eq!(store.update_source(text, None, text, &[]).await.unwrap(), Edited::NotFound);
         assert_eq!(store.save_draft(text, 1, text, &draft, text, NOW).await.unwrap(), Saved::NotFound);
-        assert_eq!(store.publish(text, 1, text, text, NOW).await.unwrap(), Saved::NotFound);
+        assert_eq!(
+            store.publish(given::publishing(text, 1, text, text, NOW)).await.unwrap(),
+            Saved::NotFound
+        );
+        assert_eq!(store.set_role(text, Role::Admin).await.unwrap(), Changed::NotFound);
+        assert_eq!(store.set_disabled(text, None).await.unwrap(), Changed::NotFound);
+        assert!(!store.rename_user(text, text).await.unwrap());
+        assert_eq!(store.sessions_of(text, NOW).await.unwrap(), []);
+        assert_eq!(store.end_sessions(text, None).await.unwrap(), 0);
+        assert_eq!(store.revoke_invite(text).await.unwrap(), None);
+        assert_eq!(store.two_step(text).await.unwrap(), None);
+        assert_eq!(store.take_recovery_code(text, text.as_bytes()).await.unwrap(), None);
+        assert_eq!(store.revoke_api_token(text, NOW).await.unwrap(), None);
+        let asked = AuditFilter {
+            person_id: Some((*text).into()),
+            area: Some((*text).into()),
+            before: Some((*text).into()),
+            limit: 9,
+            ..AuditFilter::default()
+        };
+        assert_eq!(store.audit(&asked).await.unwrap(), []);
         for filter in [
             RunFilter { source_id: Some((*text).into()), limit: 9, ..RunFilter::default() },
             RunFilter { tag_id: Some((*text).into()), limit: 9, ..RunFilter::default() },

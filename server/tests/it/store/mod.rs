@@ -12,10 +12,13 @@ mod invites;
 mod model;
 mod only_postgres;
 mod only_sqlite;
+mod retention;
 mod runs;
 mod sealed;
 mod sessions;
+mod stopping;
 mod two_steps;
+mod versions;
 
 /// Makes a test of each story, once per database.
 macro_rules! stories {
@@ -73,6 +76,30 @@ stories! {
     configuration::publishing_twice_at_once_gives_two_numbers,
     configuration::the_revision_grows_with_what_the_running_tags_depend_on,
     configuration::lists_are_sorted_by_name,
+    configuration::what_two_editors_started_from_is_known_for_a_day,
+    configuration::a_repeated_save_is_no_conflict,
+    configuration::an_import_is_done_whole_or_not_at_all,
+    configuration::a_rehearsal_changes_nothing,
+    configuration::an_old_key_lives_on_beside_its_successor,
+    versions::a_version_says_why_and_what_it_holds,
+    versions::rolling_back_publishes_the_old_content_anew,
+    versions::a_draft_with_changes_of_its_own_survives_a_roll_back,
+    versions::what_was_live_when_its_author_looked_can_be_asked,
+    versions::a_long_history_is_read_page_by_page,
+    stopping::a_paused_tag_holds_and_a_resumed_one_lets_go_in_order,
+    stopping::a_retry_that_is_held_goes_on_as_a_retry,
+    stopping::what_was_in_flight_when_the_tag_was_paused_ends,
+    stopping::a_worker_that_dies_while_it_holds_loses_nothing,
+    stopping::a_deleted_tag_vanishes_and_comes_back_with_what_was_held,
+    stopping::what_is_held_for_a_tag_that_is_gone_is_cancelled,
+    stopping::a_deleted_source_gives_its_origins_free,
+    stopping::resuming_from_many_sides_loses_nothing,
+    retention::old_events_go_in_small_batches,
+    retention::an_event_on_its_way_stays_and_a_held_one_goes,
+    retention::keys_that_are_over_go,
+    retention::tags_and_sources_go_once_no_event_refers_to_them,
+    retention::the_job_deletes_all_that_is_over,
+    retention::settings_are_saved_only_over_what_their_author_saw,
     intake::an_accepted_event_reads_back_whole,
     intake::a_repeat_is_a_duplicate_until_its_key_is_over,
     intake::a_repeat_within_a_batch_is_a_duplicate,

@@ -8,10 +8,11 @@ use proptest::test_runner::{Config, TestRunner};
 use server::store::Store;
 use server::store::rows::*;
 use tag::outcome::Outcome;
+use tag::reason::Reason;
 use tag::run::EventRequest;
 use tokio::runtime::Handle;
 
-use super::given::{End, NOW, Shop, dedupe, exact, id, settlement};
+use super::given::{End, NOW, Shop, dedupe, exact, hold, id, settlement};
 
 #[derive(Clone, Debug)]
 enum Action {
@@ -24,6 +25,9 @@ enum Action {
     Settle(Vec<(usize, Ending)>),
     FreeExpired,
     Restart,
+    Pause,
+    Resume,
+    Release(i64),
     Wait(i64),
 }
 
@@ -57,6 +61,9 @@ fn actions() -> impl Strategy<Value = Vec<Action>> {
         4 => proptest::collection::vec((0..64_usize, ending), 1..4).prop_map(Action::Settle),
         2 => Just(Action::FreeExpired),
         1 => Just(Action::Restart),
+        1 => Just(Action::Pause),
+        1 => Just(Action::Resume),
+        2 => (0..4_i64).prop_map(Action::Release),
         3 => (0..30_i64).prop_map(Action::Wait),
     ];
     proptest::collection::vec(action, 1..40)
@@ -88,6 +95,7 @@ async fn live(store: &dyn Store, case: u64, actions: Vec<Action>) {
         shop: Shop::open(store, case * 0x100_0000).await,
         next_id: case * 0x100_0000 + 0x100,
         now: NOW,
+        paused: false,
         claims: vec![],
         keys: HashMap::new(),
         queue: vec![],
@@ -99,12 +107,18 @@ async fn live(store: &dyn Store, case: u64, actions: Vec<Action>) {
             Action::Settle(ends) => life.settle(ends).await,
             Action::FreeExpired => life.free_expired().await,
             Action::Restart => life.restart().await,
+            Action::Pause => life.pause().await,
+            Action::Resume => life.resume().await,
+            Action::Release(limit) => life.release(limit).await,
             Action::Wait(ms) => life.now += ms,
         }
         life.agree_on_next_due().await;
     }
     life.agree_on_runs().await;
     life.restart().await;
+    life.resume().await;
+    life.release(i64::MAX).await;
+    life.agree_on_runs().await;
     end_all(store).await;
     for delivery in &life.queue {
         let detail = store.run(&delivery.run_id).await.unwrap().unwrap();
@@ -132,6 +146,8 @@ struct Life<'a> {
     shop: Shop,
     next_id: u64,
     now: i64,
+    /// The model of the tag.
+    paused: bool,
     /// Everything ever claimed.
     claims: Vec<Claimed>,
     /// The model of the keys: when each is over.
@@ -151,7 +167,15 @@ struct Delivery {
     due: Option<i64>,
     /// Who holds it, and until when.
     held: Option<(String, i64)>,
+    /// It waits for its tag.
+    on_hold: bool,
     attempts: Vec<Attempt>,
+}
+
+impl Delivery {
+    fn waits(&self) -> bool {
+        self.held.is_none() && !self.on_hold
+    }
 }
 
 impl Life<'_> {
@@ -189,6 +213,7 @@ impl Life<'_> {
             outcome: Outcome::Pending,
             due: Some(self.now),
             held: None,
+            on_hold: false,
             attempts: vec![],
         }));
     }
@@ -201,7 +226,7 @@ impl Life<'_> {
         let mut due: Vec<_> = self
             .queue
             .iter_mut()
-            .filter(|delivery| delivery.held.is_none() && delivery.due.is_some_and(|due| due <= now))
+            .filter(|delivery| delivery.waits() && delivery.due.is_some_and(|due| due <= now))
             .collect();
         due.sort_by_key(|delivery| (delivery.due, delivery.id.clone()));
         due.truncate(usize::try_from(limit).unwrap());
@@ -215,6 +240,8 @@ impl Life<'_> {
             .collect();
 
         let claimed = self.store.claim(now, &lease, until, limit).await.unwrap();
+        let stopped = self.paused.then_some(Reason::Paused);
+        assert!(claimed.iter().all(|delivery| delivery.stopped == stopped));
         let found: Vec<_> = claimed
             .iter()
             .map(|c| {
@@ -239,7 +266,8 @@ impl Life<'_> {
                     Ending::GivenUp => End::GivenUp,
                     Ending::RetryAfter(ms) => End::RetryAt(self.now + ms),
                 };
-                settlement(&self.claims[place % self.claims.len()], end)
+                let claimed = &self.claims[place % self.claims.len()];
+                if claimed.stopped.is_some() { hold(claimed) } else { settlement(claimed, end) }
             })
             .collect();
 
@@ -251,8 +279,13 @@ impl Life<'_> {
             if ours {
                 delivery.held = None;
                 delivery.outcome = settlement.outcome;
-                delivery.due = settlement.next_at;
-                delivery.attempts.push(settlement.attempt.clone());
+                match &settlement.attempt {
+                    Some(attempt) => {
+                        delivery.due = settlement.next_at;
+                        delivery.attempts.push(attempt.clone());
+                    }
+                    None => delivery.on_hold = true,
+                }
             }
         }
         let answers = self.store.settle(&settlements).await.unwrap();
@@ -279,8 +312,35 @@ impl Life<'_> {
         assert_eq!(self.store.free_all().await.unwrap(), freed as u64);
     }
 
+    async fn pause(&mut self) {
+        let tag_id = &self.shop.version.tag_id;
+        assert_eq!(self.store.pause_tag(tag_id, "Ada", self.now).await.unwrap(), !self.paused);
+        self.paused = true;
+    }
+
+    async fn resume(&mut self) {
+        let tag_id = &self.shop.version.tag_id;
+        assert_eq!(self.store.resume_tag(tag_id).await.unwrap(), self.paused);
+        self.paused = false;
+    }
+
+    async fn release(&mut self, limit: i64) {
+        let mut on_hold: Vec<_> =
+            self.queue.iter_mut().filter(|delivery| delivery.on_hold && !self.paused).collect();
+        on_hold.sort_by_key(|delivery| (delivery.due, delivery.id.clone()));
+        on_hold.truncate(usize::try_from(limit).unwrap());
+        let released = on_hold.len() as u64;
+        for delivery in on_hold {
+            delivery.on_hold = false;
+            delivery.accepted_at = self.now;
+            delivery.outcome =
+                if delivery.attempts.is_empty() { Outcome::Pending } else { Outcome::Retrying };
+        }
+        assert_eq!(self.store.release(self.now, limit).await.unwrap(), released);
+    }
+
     async fn agree_on_next_due(&self) {
-        let next = self.queue.iter().filter(|d| d.held.is_none()).filter_map(|d| d.due).min();
+        let next = self.queue.iter().filter(|d| d.waits()).filter_map(|d| d.due).min();
         assert_eq!(self.store.next_due().await.unwrap(), next);
     }
 

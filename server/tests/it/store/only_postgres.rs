@@ -75,3 +75,21 @@ async fn one_of_many_makes_the_tables() {
         store.close().await;
     }
 }
+
+/// The queue's table is made anew under what refers to it.
+#[tokio::test]
+async fn a_database_of_an_older_version_keeps_its_history() {
+    let database = Database::create().await;
+    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../migrations/postgres");
+    let migrations = Migrator::new(std::path::Path::new(migrations)).await.unwrap();
+    let mut connection = PgConnection::connect(&database.url()).await.unwrap();
+    migrations.run_to(12, &mut connection).await.unwrap();
+    for statement in given::old_history() {
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
+    }
+    connection.close().await.unwrap();
+
+    let store = server::store::open(&database.url()).await.unwrap();
+    given::goes_on(&*store).await;
+    store.close().await;
+}

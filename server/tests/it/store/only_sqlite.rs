@@ -148,3 +148,23 @@ async fn memory_is_no_place_for_what_was_accepted() {
         assert!(matches!(refused, Err(StoreError::Open { .. })), "{url}");
     }
 }
+
+/// The queue's table is made anew under what refers to it.
+#[tokio::test]
+async fn a_database_of_an_older_version_keeps_its_history() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(directory.path().join("deep/er")).unwrap();
+    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../migrations/sqlite");
+    let migrations = Migrator::new(std::path::Path::new(migrations)).await.unwrap();
+    let mut connection =
+        SqliteConnection::connect(&format!("{}?mode=rwc", address(&directory))).await.unwrap();
+    migrations.run_to(12, &mut connection).await.unwrap();
+    for statement in given::old_history() {
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
+    }
+    connection.close().await.unwrap();
+
+    let store = server::store::open(&address(&directory)).await.unwrap();
+    given::goes_on(&*store).await;
+    store.close().await;
+}

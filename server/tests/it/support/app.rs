@@ -15,7 +15,7 @@ use server::deliver::{Attempts, HttpTransport, Tokens, Transport, Waiters, Worke
 use server::ids::{Ids, SeededIds};
 use server::ingest::{Ingest, Limits, Parts, Trust, Writer, WriterTask, router};
 use server::published::Published;
-use server::store::rows::{RunDetail, RunFilter, RunRow, Source, SourceKind, TagRecord};
+use server::store::rows::{Publishing, RunDetail, RunFilter, RunRow, Source, SourceKind, TagRecord};
 use server::store::{self, Store};
 use tag::amazon::Endpoints;
 use tag::config::consent::Country;
@@ -326,7 +326,9 @@ pub fn source(id: &str, name: &str, key: &str, origins: &[&str]) -> Source {
         kind: SourceKind::Website,
         write_key: key.into(),
         origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
+        old_key: None,
         created_at: NOW,
+        revision: 1,
     }
 }
 
@@ -340,9 +342,20 @@ pub async fn publish(store: &dyn Store, index: usize, config: &TagConfig) {
         edited_at: NOW,
         edited_by: "Ada".into(),
         live: None,
+        paused: None,
     };
     store.create_tag(&tag).await.unwrap();
-    store.publish(&tag.id, 1, &format!("version-{index}"), "Ada", NOW).await.unwrap();
+    let version_id = format!("version-{index}");
+    let publishing = Publishing {
+        tag_id: &tag.id,
+        revision: 1,
+        live: None,
+        version_id: &version_id,
+        note: "",
+        by: "Ada",
+        now: NOW,
+    };
+    store.publish(publishing).await.unwrap();
 }
 
 fn url(directory: &TempDir) -> String {

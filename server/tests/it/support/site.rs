@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use reqwest::{Method, Response};
+use reqwest::{Method, RequestBuilder, Response};
 use server::clock::ManualClock;
 use server::config::Config;
 use server::deliver::Transport;
@@ -15,7 +15,7 @@ use server::ids::SeededIds;
 use server::lifecycle::Lifecycle;
 use server::seal::Seal;
 use server::state::{Server, World};
-use server::store::rows::AuditFilter;
+use server::store::rows::{ApiToken, AuditFilter, Scope};
 use server::store::{self, Store};
 use server::{admin, http, router};
 use tag::amazon::reply::Reply;
@@ -191,6 +191,28 @@ impl Site {
         let request = self.client.get(format!("{}/api/v1{path}", self.base));
         let request = if token.is_empty() { request } else { request.bearer_auth(token) };
         request.send().await.unwrap()
+    }
+
+    /// A request to the API, still to be signed and sent.
+    pub fn api_request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}/api/v1{path}", self.base))
+    }
+
+    /// A token made as on the command line.
+    pub async fn token(&self, scope: Scope) -> String {
+        let secret = format!("sidetag_{}_{}", scope.name(), self.store.api_tokens().await.unwrap().len());
+        let token = ApiToken {
+            id: format!("token-{secret}"),
+            name: scope.name().into(),
+            scope,
+            owner_id: None,
+            created_at: NOW,
+            expires_at: i64::MAX,
+            last_used_at: None,
+            revoked_at: None,
+        };
+        self.store.create_api_token(&token, &admin::api::token::hash(&secret)).await.unwrap();
+        secret
     }
 
     /// The acts in the audit log, newest first.

@@ -40,6 +40,8 @@ pub(super) fn path(reason: Reason) -> Option<&'static str> {
         R::TemplateFailed | R::ValueIgnored | R::ValueTooLong => return None,
         // The visitor’s choice is nothing to mend.
         R::ConsentDenied | R::ConsentUnknown | R::IdentifiersWithheld | R::TokenOutdated => return None,
+        // Whether a tag runs is no setting of its own.
+        R::Paused | R::Resumed | R::TagDeleted => return None,
         R::PreviewTraffic
         | R::ConsentUnreadable
         | R::TokenFailed
