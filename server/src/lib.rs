@@ -25,13 +25,15 @@
 //!    when the request wants one, shared with whoever needs the same; sends the event; reads the reply
 //!    ([`tag::amazon::reply::read`]); and follows a redirect for Amazon's cookie, hands it to the browser or
 //!    leaves it. Only the event's own reply decides how the worker settles: delivered, refused, given up, or
-//!    another try later. A settlement whose lease has passed to somebody else changes nothing.
+//!    another try later. A settlement whose lease has passed to somebody else changes nothing. A
+//!    delivery whose tag is paused or deleted is held instead, until the tag is back.
 //! 7. **Watch.** Each new or changed run goes to the [`debug::Hub`], and from there to every open live page.
 //!    The store stays the truth: whoever missed something asks it.
 //!
 //! Where a tag asks for it, requests and replies are also logged outside ([`logs`]).
 //!
-//! [`admin`] is the way in for people: sign-in, sessions, and the backend of the pages in the `app` crate.
+//! [`admin`] is the way in for people and programs: sign-in, sessions, tokens, the backend of the pages in the
+//! `app` crate, and the API.
 
 pub mod admin;
 pub mod cli;
